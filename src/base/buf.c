@@ -1,0 +1,79 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CAP_FIRST = 256 };
+
+struct buf buf_make(struct arena *arena, ptrdiff_t max)
+{
+    return (struct buf){ .arena = arena, .max = max };
+}
+
+char *buf_reserve(struct buf *buf, ptrdiff_t len)
+{
+    assert(len >= 0);
+    if (buf->overflowed || len > buf->max - buf->len) {
+        buf->overflowed = true;
+        return NULL;
+    }
+    if (buf->len + len > buf->cap) {
+        ptrdiff_t cap = buf->cap > 0 ? buf->cap * 2 : CAP_FIRST;
+        if (cap > buf->max)
+            cap = buf->max;
+        if (cap < buf->len + len)
+            cap = buf->len + len;
+        buf->data = arena_grow(buf->arena, buf->data, buf->cap, cap);
+        buf->cap = cap;
+    }
+    return buf->data + buf->len;
+}
+
+void buf_put(struct buf *buf, struct str s)
+{
+    if (s.len == 0)
+        return;
+    char *at = buf_reserve(buf, s.len);
+    if (!at)
+        return;
+    memcpy(at, s.data, (size_t)s.len);
+    buf->len += s.len;
+}
+
+void buf_char(struct buf *buf, char c)
+{
+    buf_put(buf, (struct str){ &c, 1 });
+}
+
+void buf_int(struct buf *buf, int64_t n)
+{
+    buf_format(buf, "%lld", (long long)n);
+}
+
+void buf_format(struct buf *buf, const char *format, ...)
+{
+    char small[256];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(small, sizeof small, format, args);
+    va_end(args);
+    if (len < 0)
+        BUG("format: %s", format);
+    if (len < (int)sizeof small) {
+        buf_put(buf, (struct str){ small, len });
+        return;
+    }
+    char *at = buf_reserve(buf, (ptrdiff_t)len + 1);
+    if (!at)
+        return;
+    va_start(args, format);
+    (void)vsnprintf(at, (size_t)len + 1, format, args);
+    va_end(args);
+    buf->len += len;
+}
+
+struct str buf_str(const struct buf *buf)
+{
+    return (struct str){ buf->data, buf->len };
+}

@@ -1,0 +1,76 @@
+/*
+ * actions.h - what people change in the network: units, organisations, blank spots.
+ *
+ * Every function loads, decides, stores and audits in the caller's transaction.  It returns false with problems added
+ * (err->kind ERROR_REFUSED) for what the person has to mend, or with a fault.  Access has been asked by the caller
+ * for the record's own division and line.
+ */
+#pragma once
+#include "features/network/coverage.h"
+#include "features/network/rules.h"
+#include "platform/web/problems.h"
+
+/* Who acts, and where what goes wrong is written. */
+struct doing {
+    struct txn *txn;
+    struct account_id by;
+    struct problems *problems;
+    struct arena *arena;
+};
+
+struct unit_input {
+    int64_t kind; /* enum unit_kind; only when new */
+    struct division division; /* only when new */
+    struct str name, uscc, uscc_missing, industry, contact;
+    int64_t employees, women, youth, league_members, disabled;
+    bool is_closed;
+    int64_t version; /* that the person saw; 0 when new */
+};
+
+bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
+                 struct unit_id *ret, struct error *err) MUST_USE;
+/* ERROR_CONFLICT: somebody changed it since that version. */
+bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
+               const struct unit_input *input, struct error *err) MUST_USE;
+
+struct organisation_input {
+    int64_t line, regime; /* line only when new */
+    struct division division; /* only when new */
+    struct str name, uscc, uscc_missing, approval_doc, contact;
+    struct date founded_on;
+    int64_t term_years, members, members_women;
+    struct date term_ends_on; /* zero: founded_on plus the term */
+    bool is_dissolved;
+    int64_t version;
+};
+
+bool organisation_create(const struct doing *doing, const struct organisation_input *input,
+                         struct organisation_id *ret, struct error *err) MUST_USE;
+bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
+                       const struct organisation_input *input, struct error *err) MUST_USE;
+
+struct spot_input {
+    int64_t version; /* that the person saw */
+    struct str note;
+    int64_t form;         /* enum coverage_form, to cover */
+    int64_t organisation; /* an existing one; 0: found a new one with the fields below */
+    struct str organisation_name, approval_doc;
+    struct date founded_on;
+    struct date expires_on; /* of an exemption */
+};
+
+/* Moves a spot one step on. ERROR_CONFLICT: it has moved meanwhile, or the step is not possible from its state. */
+bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spot_act act,
+              const struct spot_input *input, struct error *err) MUST_USE;
+
+struct assign_input {
+    int64_t version;
+    int64_t owner; /* account; 0: nobody */
+    struct str plan;
+    struct date deadline;
+};
+
+bool spot_assign_to(const struct doing *doing, const struct spot_by_id *spot, const struct assign_input *input,
+                    struct error *err) MUST_USE;
+/* A contact or a remark, without a step. */
+bool spot_note(const struct doing *doing, const struct spot_by_id *spot, struct str note, struct error *err) MUST_USE;

@@ -1,0 +1,9 @@
+/*
+ * capabilities.h - what may be done in the network, and by whom.
+ */
+#pragma once
+#include "platform/access/access.h"
+
+extern const struct capability cap_network_read;
+extern const struct capability cap_network_edit;    /* units, organisations, blank spots */
+extern const struct capability cap_network_approve; /* applications and exemptions */

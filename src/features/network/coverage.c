@@ -1,0 +1,172 @@
+#include "features/network/coverage.h"
+
+/* Update first: an upsert would hold the row to be inserted against the checks, and a difference may be negative. */
+static bool tally_move_one(struct txn *txn, struct division at, enum division_level level, struct line line,
+                           struct tally by, struct error *err)
+{
+    int64_t changed;
+    struct tally_bump_args bump = { .district = division_district(at), .division = at,       .line = line,
+                                    .due = by.due,                     .sole = by.sole,     .joint = by.joint,
+                                    .regional = by.regional,           .trade = by.trade,   .exempt = by.exempt,
+                                    .blank = by.blank,                 .extra = by.extra };
+    if (!tally_bump(txn, &bump, &changed, err))
+        return false;
+    if (changed == 1)
+        return true;
+    /* the nation is nobody's child, not its own */
+    struct division parent = level == DIVISION_NATION ? (struct division){ -1 } : division_parent(at);
+    struct tally_add_args add = { .district = bump.district, .division = at,     .line = line,   .parent = parent,
+                                  .due = by.due,             .sole = by.sole,   .joint = by.joint,
+                                  .regional = by.regional,   .trade = by.trade, .exempt = by.exempt,
+                                  .blank = by.blank,         .extra = by.extra };
+    return tally_add(txn, &add, &changed, err);
+}
+
+bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err)
+{
+    if (tally_is_zero(by))
+        return true;
+    for (enum division_level level = division_level(division);; level--) {
+        if (!tally_move_one(txn, division_at(division, level), level, line, by, err))
+            return false;
+        if (level == DIVISION_NATION)
+            return true;
+    }
+}
+
+static bool add_event(struct txn *txn, int64_t district, struct spot_id spot, struct account_id by, struct str act,
+                      enum spot_state state, struct error *err)
+{
+    int64_t changed;
+    struct spot_event_add_args event = { .district = district, .spot = spot,   .id = txn_id(txn), .at = txn->now,
+                                         .account = by,        .act = act,     .state = state };
+    return spot_event_add(txn, &event, &changed, err);
+}
+
+static bool open_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                      struct error *err)
+{
+    int64_t changed;
+    struct date today = date_of(txn->now);
+    struct spot_add_args spot = { .district = unit->district,
+                                  .id = { txn_id(txn) },
+                                  .unit = unit->id,
+                                  .line = line,
+                                  .division = unit->division,
+                                  .found_on = today,
+                                  .found_by = FOUND_BY_RULE,
+                                  .deadline = { today.days + SPOT_DAYS },
+                                  .closed_on = DATE_NEVER };
+    return spot_add(txn, &spot, &changed, err) &&
+           add_event(txn, unit->district, spot.id, by, STR("open"), SPOT_FOUND, err);
+}
+
+/* A rule no longer makes it due: closed without anybody having covered it, and shown as such. */
+static bool drop_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                      struct arena *arena, struct error *err)
+{
+    struct spot_open_of spot;
+    bool found;
+    struct spot_open_of_args which = { .district = unit->district, .unit = unit->id, .line = line };
+    if (!spot_open_of(txn->db, &which, arena, &spot, &found, err))
+        return false;
+    if (!found)
+        BUG("unit %lld is blank in line %d without a blank spot", (long long)unit->id.n, line.n);
+    struct spot_move_args move = { .district = unit->district,
+                                   .id = spot.id,
+                                   .version = spot.version,
+                                   .state = SPOT_NOT_DUE,
+                                   .closed_on = date_of(txn->now) };
+    return spot_move(txn, &move, err) &&
+           add_event(txn, unit->district, spot.id, by, STR("not-due"), SPOT_NOT_DUE, err);
+}
+
+static struct coverage_set_args pair_of(const struct covered_unit *unit, struct line line,
+                                        const struct coverage_of_unit_rows *rows)
+{
+    struct coverage_set_args pair = { .district = unit->district, .unit = unit->id,     .line = line,
+                                      .division = unit->division, .until = DATE_NEVER };
+    for (ptrdiff_t i = 0; i < rows->n; i++) {
+        const struct coverage_of_unit *row = &rows->at[i];
+        if (row->line.n != line.n)
+            continue;
+        pair.due_rule = row->due_rule;
+        pair.form = row->form;
+        pair.organisation = row->organisation;
+        pair.since = row->since;
+        pair.until = row->until;
+        pair.reason = row->reason;
+        pair.approver = row->approver;
+    }
+    return pair;
+}
+
+static bool refresh_line(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                         int64_t rule, struct coverage_set_args pair, struct arena *arena, struct error *err)
+{
+    int64_t changed;
+    bool was_due = pair.due_rule != 0, is_due = rule != 0;
+    if (pair.due_rule == rule)
+        return true;
+    struct tally before = tally_of_pair(was_due, pair.form);
+    bool was_blank = was_due && pair.form == COVERAGE_NONE;
+    pair.due_rule = rule;
+    if (pair.form == COVERAGE_EXEMPT && !is_due)
+        pair.form = COVERAGE_NONE; /* nothing left to be exempt from */
+    bool is_blank = is_due && pair.form == COVERAGE_NONE;
+    struct tally after = tally_of_pair(is_due, pair.form);
+    if (!coverage_set(txn, &pair, &changed, err))
+        return false;
+    if (was_blank && !is_blank && !drop_spot(txn, by, unit, line, arena, err))
+        return false;
+    if (is_blank && !was_blank && !open_spot(txn, by, unit, line, err))
+        return false;
+    return tally_move(txn, unit->division, line, tally_minus(after, before), err);
+}
+
+bool coverage_refresh(struct txn *txn, struct account_id by, const struct book *book, const struct covered_unit *unit,
+                      struct arena *arena, struct error *err)
+{
+    struct coverage_of_unit_rows rows;
+    struct coverage_of_unit_args which = { .district = unit->district, .unit = unit->id };
+    if (!coverage_of_unit(txn->db, &which, arena, &rows, err))
+        return false;
+    for (ptrdiff_t i = 0; i < book->line_count; i++) {
+        struct line line = book->lines[i].line;
+        int64_t rule = rules_due(book->rules, line, &unit->figures);
+        if (!refresh_line(txn, by, unit, line, rule, pair_of(unit, line, &rows), arena, err))
+            return false;
+    }
+    return true;
+}
+
+bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
+                    struct arena *arena, struct error *err)
+{
+    struct coverage_of_unit_rows rows;
+    struct coverage_of_unit_args which = { .district = district, .unit = unit };
+    if (!coverage_of_unit(txn->db, &which, arena, &rows, err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct coverage_of_unit *row = &rows.at[i];
+        int64_t changed;
+        if (row->line.n != line.n)
+            continue;
+        struct coverage_set_args pair = { .district = district,
+                                          .unit = unit,
+                                          .line = line,
+                                          .division = row->division,
+                                          .due_rule = row->due_rule,
+                                          .form = cover->form,
+                                          .organisation = cover->organisation,
+                                          .since = cover->since,
+                                          .until = cover->until,
+                                          .reason = cover->reason,
+                                          .approver = cover->approver };
+        struct tally before = tally_of_pair(row->due_rule != 0, row->form);
+        struct tally after = tally_of_pair(row->due_rule != 0, cover->form);
+        return coverage_set(txn, &pair, &changed, err) &&
+               tally_move(txn, row->division, line, tally_minus(after, before), err);
+    }
+    return error_fail(err, ERROR_NOT_FOUND, "unit %lld has no pair in line %d", (long long)unit.n, line.n);
+}

@@ -1,0 +1,43 @@
+/*
+ * coverage.h - the pair of a unit and a line: due or not, covered how; tallies and blank spots follow it.
+ *
+ * Everything that changes a pair goes through here, in one transaction: the row, the tallies of all divisions above,
+ * and the blank spot that opens when a due pair is not covered, or closes when it no longer is.
+ */
+#pragma once
+#include "features/network/book.h"
+#include "platform/access/access.h"
+
+#include "gen/network_queries.h"
+
+/* Days until an open blank spot is late. */
+enum { SPOT_DAYS = 90 };
+
+#define DATE_NEVER ((struct date){ 2932896 }) /* 9999-12-31 */
+
+/* A unit as coverage sees it. */
+struct covered_unit {
+    int64_t district;
+    struct unit_id id;
+    struct division division;
+    struct unit_figures figures;
+};
+
+/* Applies the rules to a unit that is new or has changed: opens and closes blank spots. */
+bool coverage_refresh(struct txn *txn, struct account_id by, const struct book *book, const struct covered_unit *unit,
+                      struct arena *arena, struct error *err) MUST_USE;
+
+/* How a pair is to be covered from today on. */
+struct cover {
+    enum coverage_form form;
+    struct organisation_id organisation; /* 0 for an exemption */
+    struct date since, until;
+    struct str reason;
+    struct account_id approver;
+};
+
+/* Covers or exempts one pair; its open blank spot is the caller's to close. */
+bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
+                    struct arena *arena, struct error *err) MUST_USE;
+/* Adds to the tallies of a division and all above it. */
+bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err) MUST_USE;

@@ -1,0 +1,342 @@
+/*
+ * demo.c - two invented years of a district's network, told in months.
+ *
+ * In the first month most units are registered and many are covered; every later month registers some more and works on
+ * blank spots: contacts, applications, new organisations, exemptions.  Everything goes through the actions people use,
+ * with txn->now moved along, so timelines, audit and tallies are as real ones are.
+ */
+#include "features/network/actions.h"
+#include "features/network/demo_names.h"
+#include "features/network/network.h"
+#include "features/territory/territory.h"
+
+#include <string.h>
+
+enum { MONTHS = 24, MONTH_DAYS = 30, FIRMS = 12000, FIRST_SHARE = 700 };
+enum { ASSOCIATIONS = 636, PRIVATE_UNITS = 793, FOUNDATIONS = 40 };
+
+#define DAY_US (INT64_C(86400) * 1000000)
+
+struct demo {
+    struct txn *txn;
+    struct arena *arena; /* of the whole: book, places */
+    struct arena step;   /* rewound after every unit and spot */
+    struct book book;
+    struct division district;
+    struct division_rows towns, villages;
+    struct demo_officers officers;
+    struct dice dice;
+    network_progress *progress;
+    void *self;
+    int64_t done, total;
+};
+
+static struct doing doing_of(struct demo *demo, struct account_id by, struct problems *problems)
+{
+    return (struct doing){ .txn = demo->txn, .by = by, .problems = problems, .arena = &demo->step };
+}
+
+static void step_done(struct demo *demo)
+{
+    enum { EVERY = 500 };
+    arena_reset(&demo->step);
+    demo->done++;
+    if (demo->progress && (demo->done % EVERY == 0 || demo->done == demo->total))
+        demo->progress(demo->self, demo->done, demo->total);
+}
+
+/* How well a town does in a line, in thousandths: the same each time, different from its neighbour. */
+static int64_t aim(const struct demo *demo, struct division division, struct line line)
+{
+    static const int64_t aims[] = { 940, 800, 725, 890, 985, 860, 905, 955, 780, 1000 };
+    int64_t town = division.code / 1000 % 1000;
+    if (line.n == 5)
+        return 1000;
+    (void)demo;
+    return aims[(town + line.n * 3) % COUNT_OF(aims)];
+}
+
+static struct account_id officer_of(const struct demo *demo, struct division division, struct line line)
+{
+    for (ptrdiff_t i = 0; i < demo->officers.n; i++) {
+        const struct demo_officer *officer = &demo->officers.at[i];
+        if (officer->line.n == line.n && division_contains(officer->division, division))
+            return officer->account;
+    }
+    return (struct account_id){ 0 };
+}
+
+/* --- units --------------------------------------------------------------------------------------------------------- */
+
+static struct str town_name(const struct demo *demo, struct division village)
+{
+    for (ptrdiff_t i = 0; i < demo->towns.n; i++)
+        if (division_contains(demo->towns.at[i].code, village))
+            return demo->towns.at[i].name;
+    return (struct str){ 0 };
+}
+
+static struct unit_input invent(struct demo *demo, enum unit_kind kind)
+{
+    static const char *const codes[] = { [UNIT_FIRM] = "91",
+                                         [UNIT_ASSOCIATION] = "51",
+                                         [UNIT_PRIVATE_NON_ENTERPRISE] = "52",
+                                         [UNIT_FOUNDATION] = "53" };
+    struct dice *dice = &demo->dice;
+    struct division village = demo->villages.at[dice_below(dice, demo->villages.n)].code;
+    struct str town = town_name(demo, village);
+    bool is_firm = kind == UNIT_FIRM;
+    int64_t employees = is_firm ? dice_skewed(dice, 4, 900) : dice_skewed(dice, 2, 120);
+    struct unit_input unit = { .kind = kind, .division = village, .employees = employees };
+    if (is_firm) {
+        struct demo_body firm = demo_firm(dice, town, &demo->step);
+        unit.name = firm.name;
+        unit.industry = firm.industry;
+    } else {
+        unit.name = demo_social(dice, kind, town, &demo->step);
+        unit.industry = STR("S");
+    }
+    unit.uscc = demo_uscc(dice, codes[kind], division_district(demo->district), &demo->step);
+    unit.women = employees * (300 + dice_below(dice, 350)) / 1000;
+    unit.youth = employees * (250 + dice_below(dice, 400)) / 1000;
+    unit.league_members = unit.youth * dice_below(dice, 160) / 1000;
+    unit.disabled = employees * dice_below(dice, 20) / 1000;
+    unit.contact = demo_person(dice, &demo->step);
+    return unit;
+}
+
+static struct spot_input covering(struct demo *demo, const struct unit_by_id *unit, struct line line)
+{
+    static const char *const suffix[] = { "", "工会委员会", "团支部", "妇女联合会", "残疾人协会", "总商会" };
+    bool is_place = unit->kind >= UNIT_VILLAGE;
+    bool is_small = unit->employees < 25 && !is_place;
+    struct date today = date_of(demo->txn->now);
+    return (struct spot_input){
+        .form = is_small && line.n == 1 && dice_hits(&demo->dice, 700) ? COVERAGE_JOINT : COVERAGE_SOLE,
+        .organisation_name = str_format(&demo->step, "%.*s%s", STR_ARG(unit->name), suffix[line.n <= 5 ? line.n : 0]),
+        .approval_doc = str_format(&demo->step, "顺%s〔%d〕%lld号", line.n == 1 ? "工" : "群",
+                                   civil_of_date(today).year, (long long)dice_below(&demo->dice, 400) + 1),
+        .founded_on = { today.days - (int32_t)dice_below(&demo->dice, 25) },
+    };
+}
+
+static bool load_spot(struct demo *demo, struct spot_id id, struct spot_by_id *spot, struct unit_by_id *unit,
+                      struct error *err)
+{
+    int64_t district = division_district(demo->district);
+    struct scope all = scope_of(demo->district, (struct line){ 0 });
+    struct spot_by_id_args args = { district, id, all.from, all.to, all.line_from, all.line_to };
+    if (!spot_by_id(demo->txn->db, &args, &demo->step, spot, err))
+        return false;
+    struct unit_by_id_args unit_args = { district, spot->unit, all.from, all.to };
+    return unit_by_id(demo->txn->db, &unit_args, &demo->step, unit, err);
+}
+
+static bool act(struct demo *demo, struct spot_by_id *spot, struct unit_by_id *unit, enum spot_act what,
+                const char *note, struct error *err)
+{
+    struct problems problems = { .arena = &demo->step };
+    struct doing doing = doing_of(demo, officer_of(demo, spot->division, spot->line), &problems);
+    struct spot_input input = what == ACT_COVER ? covering(demo, unit, spot->line) : (struct spot_input){ 0 };
+    input.version = spot->version;
+    input.note = str_of(note);
+    input.expires_on = (struct date){ date_of(demo->txn->now).days + 365 };
+    return spot_act(&doing, spot, what, &input, err) && load_spot(demo, spot->id, spot, unit, err);
+}
+
+/* Covers straight away what already had an organisation when the register was begun. */
+static bool cover_old(struct demo *demo, struct unit_id id, struct error *err)
+{
+    int64_t district = division_district(demo->district);
+    for (ptrdiff_t i = 0; i < demo->book.line_count; i++) {
+        struct line line = demo->book.lines[i].line;
+        struct spot_open_of open;
+        struct spot_by_id spot;
+        struct unit_by_id unit;
+        bool found;
+        struct spot_open_of_args args = { district, id, line };
+        if (!spot_open_of(demo->txn->db, &args, &demo->step, &open, &found, err))
+            return false;
+        if (!found)
+            continue;
+        if (!load_spot(demo, open.id, &spot, &unit, err))
+            return false;
+        int64_t share = aim(demo, spot.division, line) - (line.n == 5 ? 0 : 60);
+        if (dice_hits(&demo->dice, share) && !act(demo, &spot, &unit, ACT_COVER, "", err))
+            return false;
+    }
+    return true;
+}
+
+static bool register_units(struct demo *demo, enum unit_kind kind, int64_t count, bool is_first, struct error *err)
+{
+    for (int64_t i = 0; i < count; i++) {
+        struct problems problems = { .arena = &demo->step };
+        struct unit_input input = invent(demo, kind);
+        struct doing doing = doing_of(demo, (struct account_id){ 0 }, &problems);
+        struct unit_id id;
+        if (!unit_create(&doing, &demo->book, &input, &id, err))
+            return false;
+        if ((is_first || dice_hits(&demo->dice, 700)) && !cover_old(demo, id, err))
+            return false;
+        step_done(demo);
+    }
+    return true;
+}
+
+/* Towns and villages have most of their bodies from the start. */
+static bool cover_places(struct demo *demo, struct error *err)
+{
+    struct unit_list_rows rows;
+    struct unit_list_args args = { .from = demo->district,
+                                   .to = division_last(demo->district),
+                                   .after_division = demo->district,
+                                   .limit = 5000 };
+    if (!unit_list(demo->txn->db, &args, demo->arena, &rows, err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        if (!cover_old(demo, rows.at[i].id, err))
+            return false;
+        step_done(demo);
+    }
+    return true;
+}
+
+/* --- the months ------------------------------------------------------------------------------------------------------ */
+
+/* One blank spot's month: sometimes nothing, mostly a step, now and then the last one. */
+static bool work_on(struct demo *demo, struct spot_id id, struct error *err)
+{
+    struct spot_by_id spot;
+    struct unit_by_id unit;
+    int64_t throw = dice_below(&demo->dice, 1000);
+    if (throw < 420)
+        return true;
+    if (!load_spot(demo, id, &spot, &unit, err))
+        return false;
+    switch (spot.state) {
+    case SPOT_FOUND:
+        return act(demo, &spot, &unit, ACT_CONTACT, "电话联系了单位负责人，约了上门时间。", err);
+    case SPOT_CONTACTED:
+        if (throw < 470)
+            return act(demo, &spot, &unit, ACT_REFUSE, "负责人说订单忙，暂时不考虑。", err);
+        if (throw < 490)
+            return act(demo, &spot, &unit, ACT_ASK_EXEMPTION, "单位准备搬离本区，已有租约终止通知。", err);
+        return act(demo, &spot, &unit, ACT_PREPARE, "", err);
+    case SPOT_PREPARING:
+        return act(demo, &spot, &unit, ACT_APPLY, "", err);
+    case SPOT_APPLIED:
+        return act(demo, &spot, &unit, ACT_APPROVE, "材料齐全，同意。", err);
+    case SPOT_APPROVED:
+    case SPOT_ELECTED:
+        return act(demo, &spot, &unit, ACT_COVER, "", err);
+    case SPOT_REFUSED:
+        return act(demo, &spot, &unit, ACT_CONTACT, "请商会会长陪同，再次上门。", err);
+    case SPOT_EXEMPTION_ASKED:
+        return act(demo, &spot, &unit, ACT_GRANT_EXEMPTION, "搬迁属实，豁免一年。", err);
+    case SPOT_COVERED:
+    case SPOT_EXEMPT:
+    case SPOT_NOT_DUE:
+        break;
+    }
+    return true;
+}
+
+typedef bool on_spot(struct demo *demo, struct spot_id id, struct error *err);
+
+static bool every_open_spot(struct demo *demo, on_spot *what, struct error *err)
+{
+    enum { OPEN_MAX = 100000 };
+    struct arena_mark mark = arena_mark(demo->arena);
+    struct spot_list_rows rows;
+    struct spot_list_args args = { .is_open = true,
+                                   .from = demo->district,
+                                   .to = division_last(demo->district),
+                                   .after_division = demo->district,
+                                   .limit = OPEN_MAX };
+    bool ok = spot_list(demo->txn->db, &args, demo->arena, &rows, err);
+    for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
+        ok = what(demo, rows.at[i].id, err);
+        arena_reset(&demo->step);
+    }
+    arena_rewind(demo->arena, mark);
+    return ok;
+}
+
+/* At the end: who follows up, and by when; most of it is on time. */
+static bool arrange(struct demo *demo, struct spot_id id, struct error *err)
+{
+    struct spot_by_id spot;
+    struct unit_by_id unit;
+    struct problems problems = { .arena = &demo->step };
+    if (!load_spot(demo, id, &spot, &unit, err))
+        return false;
+    struct account_id owner = officer_of(demo, spot.division, spot.line);
+    struct doing doing = doing_of(demo, owner, &problems);
+    int32_t today = date_of(demo->txn->now).days;
+    bool is_late = dice_hits(&demo->dice, 70);
+    int32_t days = is_late ? -(int32_t)dice_below(&demo->dice, 40) - 1 : (int32_t)dice_below(&demo->dice, 85) + 1;
+    struct assign_input input = { .version = spot.version,
+                                  .owner = dice_hits(&demo->dice, 850) ? owner.n : 0,
+                                  .plan = STR("先走访，再由镇街派人辅导筹备。"),
+                                  .deadline = { today + days } };
+    return spot_assign_to(&doing, &spot, &input, err);
+}
+
+static int64_t share_of(int64_t total, int month)
+{
+    int64_t first = total * FIRST_SHARE / 1000;
+    if (month == 0)
+        return first;
+    int64_t rest = total - first;
+    return rest * month / (MONTHS - 1) - rest * (month - 1) / (MONTHS - 1);
+}
+
+static bool run_month(struct demo *demo, int month, struct error *err)
+{
+    bool is_first = month == 0;
+    if (is_first && !cover_places(demo, err))
+        return false;
+    if (!register_units(demo, UNIT_FIRM, share_of(FIRMS, month), is_first, err) ||
+        !register_units(demo, UNIT_ASSOCIATION, share_of(ASSOCIATIONS, month), is_first, err) ||
+        !register_units(demo, UNIT_PRIVATE_NON_ENTERPRISE, share_of(PRIVATE_UNITS, month), is_first, err) ||
+        !register_units(demo, UNIT_FOUNDATION, share_of(FOUNDATIONS, month), is_first, err))
+        return false;
+    return is_first || every_open_spot(demo, work_on, err);
+}
+
+static bool load_places(struct demo *demo, struct error *err)
+{
+    struct date today = date_of(demo->txn->now);
+    struct db *db = demo->txn->db;
+    return territory_inside(db, demo->district, DIVISION_TOWN, today, demo->arena, &demo->towns, err) &&
+           territory_inside(db, demo->district, DIVISION_VILLAGE, today, demo->arena, &demo->villages, err) &&
+           (demo->villages.n > 0 || error_fail(err, ERROR_NOT_FOUND, "the district has no villages"));
+}
+
+bool network_demo(struct txn *txn, struct division district, struct demo_officers officers, network_progress *progress,
+                  void *self, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct instant end = txn->now;
+    struct demo demo = { .txn = txn,
+                         .arena = &arena,
+                         .district = district,
+                         .officers = officers,
+                         .dice = { (uint64_t)district.code },
+                         .progress = progress,
+                         .self = self };
+    txn->now.us = end.us - (int64_t)(MONTHS - 1) * MONTH_DAYS * DAY_US;
+    bool ok = network_open_district(txn, district, err) && load_places(&demo, err) &&
+              book_load(txn->db, date_of(txn->now), &arena, &demo.book, err);
+    demo.total = FIRMS + ASSOCIATIONS + PRIVATE_UNITS + FOUNDATIONS + demo.towns.n + demo.villages.n + 1;
+    for (int month = 0; ok && month < MONTHS; month++) {
+        txn->now.us = end.us - (int64_t)(MONTHS - 1 - month) * MONTH_DAYS * DAY_US;
+        ok = run_month(&demo, month, err);
+    }
+    txn->now = end;
+    ok = ok && every_open_spot(&demo, arrange, err);
+    arena_release(&demo.step);
+    arena_release(&arena);
+    return ok;
+}

@@ -1,0 +1,60 @@
+/*
+ * feature.c - the network's tables: capabilities, routes, side bar.
+ */
+#include "features/network/capabilities.h"
+#include "features/network/network.h"
+#include "features/network/pages.h"
+
+#include "gen/network_texts.h"
+
+const struct capability cap_network_read = { .name = "network.read", .roles = HAS_ALL };
+const struct capability cap_network_edit = {
+    .name = "network.edit",
+    .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
+const struct capability cap_network_approve = {
+    .name = "network.approve",
+    .roles = HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
+
+/* To add a page: one row here, one function in a pages file, one scene in tests/. */
+static const struct route routes[] = {
+    { HTTP_GET, "/", &cap_signed_in, today_show },
+    { HTTP_GET, "/network", &cap_network_read, matrix_show },
+    { HTTP_GET, "/network/rules", &cap_network_read, rules_show },
+    { HTTP_GET, "/coverage", &cap_network_read, coverage_show },
+    { HTTP_GET, "/spots", &cap_network_read, spots_show },
+    { HTTP_GET, "/spots/{district}/{id}", &cap_network_read, spot_show },
+    { HTTP_POST, "/spots/{district}/{id}/acts/{act}", &cap_network_edit, spot_act_submit, &spot_act_form, spot_show },
+    { HTTP_POST, "/spots/{district}/{id}/assign", &cap_network_edit, spot_assign_submit, &spot_assign_form, spot_show },
+    { HTTP_POST, "/spots/{district}/{id}/notes", &cap_network_edit, spot_note_submit, &spot_note_form, spot_show },
+    { HTTP_GET, "/units", &cap_network_read, units_show },
+    { HTTP_GET, "/units/new", &cap_network_edit, unit_new_show },
+    { HTTP_POST, "/units/new", &cap_network_edit, unit_new_submit, &unit_form, unit_new_show },
+    { HTTP_GET, "/units/{district}/{id}", &cap_network_read, unit_show },
+    { HTTP_GET, "/units/{district}/{id}/edit", &cap_network_edit, unit_edit_show },
+    { HTTP_POST, "/units/{district}/{id}/edit", &cap_network_edit, unit_edit_submit, &unit_form, unit_edit_show },
+    { HTTP_GET, "/organisations", &cap_network_read, organisations_show },
+    { HTTP_GET, "/organisations/new", &cap_network_edit, organisation_new_show },
+    { HTTP_POST, "/organisations/new", &cap_network_edit, organisation_new_submit, &organisation_form,
+      organisation_new_show },
+    { HTTP_GET, "/organisations/{district}/{id}", &cap_network_read, organisation_show },
+    { HTTP_GET, "/organisations/{district}/{id}/edit", &cap_network_edit, organisation_edit_show },
+    { HTTP_POST, "/organisations/{district}/{id}/edit", &cap_network_edit, organisation_edit_submit, &organisation_form,
+      organisation_edit_show },
+};
+
+static const struct nav_item nav[] = {
+    { &text_key_nav_today, "/", "sun", &cap_signed_in },
+    { &text_key_nav_network, "/network", "network", &cap_network_read },
+    { &text_key_nav_spots, "/spots", "circle-dashed", &cap_network_read },
+    { &text_key_nav_units, "/units", "building", &cap_network_read },
+    { &text_key_nav_organisations, "/organisations", "flag", &cap_network_read },
+};
+
+const struct feature network_feature = { .name = "network",
+                                         .schema = &network_schema,
+                                         .routes = routes,
+                                         .route_count = COUNT_OF(routes),
+                                         .nav = nav,
+                                         .nav_count = COUNT_OF(nav) };

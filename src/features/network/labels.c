@@ -1,0 +1,177 @@
+#include "features/network/labels.h"
+
+#include "gen/network_texts.h"
+
+struct text label_kind(enum unit_kind kind)
+{
+    switch (kind) {
+    case UNIT_FIRM:
+        return t_kind_firm();
+    case UNIT_ASSOCIATION:
+        return t_kind_association();
+    case UNIT_PRIVATE_NON_ENTERPRISE:
+        return t_kind_private_non_enterprise();
+    case UNIT_FOUNDATION:
+        return t_kind_foundation();
+    case UNIT_VILLAGE:
+        return t_kind_village();
+    case UNIT_TOWN:
+        return t_kind_town();
+    case UNIT_DISTRICT:
+        return t_kind_district();
+    case UNIT_KIND_COUNT:
+        break;
+    }
+    BUG("unit kind %d", (int)kind);
+}
+
+struct text label_regime(enum regime regime)
+{
+    switch (regime) {
+    case REGIME_PEOPLES_ORGANISATION:
+        return t_regime_peoples_organisation();
+    case REGIME_TRADE_UNION:
+        return t_regime_trade_union();
+    case REGIME_CHAMBER:
+        return t_regime_chamber();
+    case REGIME_REGISTERED:
+        return t_regime_registered();
+    case REGIME_FILED:
+        return t_regime_filed();
+    case REGIME_SELF_GOVERNING:
+        return t_regime_self_governing();
+    case REGIME_INTERNAL:
+        return t_regime_internal();
+    case REGIME_COUNT:
+        break;
+    }
+    BUG("regime %d", (int)regime);
+}
+
+struct text label_form(enum coverage_form form)
+{
+    switch (form) {
+    case COVERAGE_NONE:
+        return t_form_none();
+    case COVERAGE_SOLE:
+        return t_form_sole();
+    case COVERAGE_JOINT:
+        return t_form_joint();
+    case COVERAGE_REGIONAL:
+        return t_form_regional();
+    case COVERAGE_TRADE:
+        return t_form_trade();
+    case COVERAGE_EXEMPT:
+        return t_form_exempt();
+    }
+    BUG("coverage form %d", (int)form);
+}
+
+struct text label_spot_state(enum spot_state state)
+{
+    switch (state) {
+    case SPOT_FOUND:
+        return t_state_found();
+    case SPOT_CONTACTED:
+        return t_state_contacted();
+    case SPOT_PREPARING:
+        return t_state_preparing();
+    case SPOT_APPLIED:
+        return t_state_applied();
+    case SPOT_APPROVED:
+        return t_state_approved();
+    case SPOT_ELECTED:
+        return t_state_elected();
+    case SPOT_REFUSED:
+        return t_state_refused();
+    case SPOT_EXEMPTION_ASKED:
+        return t_state_exemption_asked();
+    case SPOT_COVERED:
+        return t_state_covered();
+    case SPOT_EXEMPT:
+        return t_state_exempt();
+    case SPOT_NOT_DUE:
+        return t_state_not_due();
+    }
+    BUG("spot state %d", (int)state);
+}
+
+struct text label_act(enum spot_act act)
+{
+    switch (act) {
+    case ACT_CONTACT:
+        return t_act_contact();
+    case ACT_PREPARE:
+        return t_act_prepare();
+    case ACT_APPLY:
+        return t_act_apply();
+    case ACT_APPROVE:
+        return t_act_approve();
+    case ACT_ELECT:
+        return t_act_elect();
+    case ACT_REFUSE:
+        return t_act_refuse();
+    case ACT_ASK_EXEMPTION:
+        return t_act_ask_exemption();
+    case ACT_GRANT_EXEMPTION:
+        return t_act_grant_exemption();
+    case ACT_DENY_EXEMPTION:
+        return t_act_deny_exemption();
+    case ACT_COVER:
+        return t_act_cover();
+    case SPOT_ACT_COUNT:
+        break;
+    }
+    BUG("act %d", (int)act);
+}
+
+struct text label_event(struct str act)
+{
+    for (enum spot_act a = ACT_CONTACT; a < SPOT_ACT_COUNT; a++)
+        if (str_equal(act, str_of(spot_act_name(a))))
+            return label_act(a);
+    if (str_equal(act, STR("open")))
+        return t_event_open();
+    if (str_equal(act, STR("assign")))
+        return t_event_assign();
+    if (str_equal(act, STR("not-due")))
+        return t_state_not_due();
+    return t_event_note();
+}
+
+struct text label_condition(const struct coverage_rule *rule)
+{
+    switch (rule->measure) {
+    case MEASURE_ALWAYS:
+        return t_condition_always();
+    case MEASURE_EMPLOYEES:
+        return t_condition_employees(rule->at_least);
+    case MEASURE_WOMEN:
+        return t_condition_women(rule->at_least);
+    case MEASURE_YOUTH:
+        return t_condition_youth(rule->at_least);
+    case MEASURE_LEAGUE_MEMBERS:
+        return t_condition_league_members(rule->at_least);
+    case MEASURE_DISABLED:
+        return t_condition_disabled(rule->at_least);
+    }
+    BUG("measure %d", (int)rule->measure);
+}
+
+struct text label_children(enum division_level level)
+{
+    switch (level) {
+    case DIVISION_NATION:
+        return t_rows_provinces();
+    case DIVISION_PROVINCE:
+        return t_rows_cities();
+    case DIVISION_CITY:
+        return t_rows_districts();
+    case DIVISION_DISTRICT:
+        return t_rows_towns();
+    case DIVISION_TOWN:
+    case DIVISION_VILLAGE:
+        break;
+    }
+    return t_rows_villages();
+}

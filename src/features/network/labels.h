@@ -1,0 +1,15 @@
+/*
+ * labels.h - stored numbers in words.
+ */
+#pragma once
+#include "features/network/rules.h"
+#include "platform/i18n/text.h"
+
+struct text label_kind(enum unit_kind kind);
+struct text label_regime(enum regime regime);
+struct text label_form(enum coverage_form form);
+struct text label_spot_state(enum spot_state state);
+struct text label_act(enum spot_act act);
+struct text label_event(struct str act);              /* of a timeline: "contact", "open", "assign" ... */
+struct text label_condition(const struct coverage_rule *rule); /* 职工 ≥ 25 人 */
+struct text label_children(enum division_level level); /* what the rows of a matrix are */

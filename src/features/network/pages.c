@@ -1,0 +1,53 @@
+/*
+ * pages.c - what the network's pages share: scope, addresses, places in lists.
+ */
+#include "features/network/pages.h"
+
+#include "base/parse.h"
+#include "features/network/capabilities.h"
+
+bool page_scope(struct request *rq, struct scope *ret)
+{
+    if (!access_scope(&rq->actor, &cap_network_read, rq->axes.at, rq->axes.line, ret))
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
+    rq->axes.at = ret->from;
+    rq->axes.line = scope_line(*ret);
+    return true;
+}
+
+struct line scope_line(struct scope scope)
+{
+    return scope.line_from.n == scope.line_to.n ? scope.line_from : (struct line){ 0 };
+}
+
+struct after after_parse(struct request *rq, struct scope scope)
+{
+    struct after after = { .division = scope.from, .id = 0 };
+    struct str place, id;
+    int64_t division, number;
+    if (str_cut(param(&rq->query, "after"), '-', &place, &id) && parse_int(place, 0, INT64_MAX, &division) &&
+        parse_int(id, 0, INT64_MAX, &number))
+        after = (struct after){ { division }, number };
+    return after;
+}
+
+struct url after_url(struct request *rq, struct url list, struct after last)
+{
+    struct str text = str_format(rq->arena, "%lld-%lld", (long long)last.division.code, (long long)last.id);
+    return url_with(rq->arena, list, "after", text);
+}
+
+struct url spot_url(struct arena *arena, int64_t district, struct spot_id id)
+{
+    return url_path(arena, "/spots/%lld/%lld", (long long)district, (long long)id.n);
+}
+
+struct url unit_url(struct arena *arena, int64_t district, struct unit_id id)
+{
+    return url_path(arena, "/units/%lld/%lld", (long long)district, (long long)id.n);
+}
+
+struct url organisation_url(struct arena *arena, int64_t district, struct organisation_id id)
+{
+    return url_path(arena, "/organisations/%lld/%lld", (long long)district, (long long)id.n);
+}

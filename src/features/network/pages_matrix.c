@@ -1,0 +1,299 @@
+/*
+ * pages_matrix.c - the page the network is about: places as rows, lines as columns, rates and blank spots in the cells.
+ *
+ * All figures but the tiles come from the tallies: one range of rows, whatever is below them.  A division's own units,
+ * those of no village, are shown as a row of their own, so that the rows add up to the total.
+ */
+#include "features/network/capabilities.h"
+#include "features/network/labels.h"
+#include "features/network/pages.h"
+#include "features/territory/territory.h"
+
+#include "gen/network_pages.h"
+#include "gen/network_queries.h"
+#include "gen/network_texts.h"
+
+#include <stdlib.h>
+
+enum { CHILDREN_MAX = 2000, CLOSED_MAX = 20000 };
+
+/* What the page is made from; counts[] is indexed by column. */
+struct matrix {
+    struct request *rq;
+    struct scope scope;
+    struct division_row place;
+    struct book book;
+    struct line *lines; /* the columns */
+    ptrdiff_t line_count;
+    struct tally *total;
+};
+
+static ptrdiff_t column_of(const struct matrix *m, struct line line)
+{
+    for (ptrdiff_t i = 0; i < m->line_count; i++)
+        if (m->lines[i].n == line.n)
+            return i;
+    return -1;
+}
+
+static struct str rate_text(struct arena *arena, int64_t rate)
+{
+    return str_format(arena, "%lld.%lld", (long long)(rate / 10), (long long)(rate % 10));
+}
+
+static struct url at_line(struct matrix *m, const char *path, struct division at, struct line line)
+{
+    return url_axes(m->rq->arena, url_path(m->rq->arena, "%s", path), (struct axes){ at, line });
+}
+
+static struct cell_view cell_of(struct matrix *m, struct division at, struct line line, struct tally tally)
+{
+    static const char *const tones[] = { [TONE_NONE] = "", [TONE_HIGH] = "hi", [TONE_MIDDLE] = "mid", [TONE_LOW] = "low" };
+    int64_t rate = rate_of(tally);
+    return (struct cell_view){ .tone = str_of(tones[tone_of(rate)]),
+                               .has_rate = rate >= 0,
+                               .has_blank = tally.blank > 0,
+                               .rate = rate >= 0 ? rate_text(m->rq->arena, rate) : (struct str){ 0 },
+                               .covered = tally_covered(tally),
+                               .to_cover = tally_to_cover(tally),
+                               .blank = tally.blank,
+                               .rows = at_line(m, "/coverage", at, line),
+                               .blanks = at_line(m, "/spots", at, line) };
+}
+
+static struct cells cells_of(struct matrix *m, struct division at, const struct tally *counts)
+{
+    struct cells cells = { arena_new(m->rq->arena, struct cell_view, m->line_count), m->line_count };
+    for (ptrdiff_t i = 0; i < m->line_count; i++)
+        cells.at[i] = cell_of(m, at, m->lines[i], counts[i]);
+    return cells;
+}
+
+static bool load_columns(struct matrix *m)
+{
+    struct request *rq = m->rq;
+    if (!book_load(rq->db, rq->today, rq->arena, &m->book, &rq->err))
+        return false;
+    m->lines = arena_new(rq->arena, struct line, m->book.line_count);
+    for (ptrdiff_t i = 0; i < m->book.line_count; i++) {
+        struct line line = m->book.lines[i].line;
+        if (line.n >= m->scope.line_from.n && line.n <= m->scope.line_to.n)
+            m->lines[m->line_count++] = line;
+    }
+    m->total = arena_new(rq->arena, struct tally, m->line_count);
+    return true;
+}
+
+static bool load_total(struct matrix *m)
+{
+    struct request *rq = m->rq;
+    struct tally_of_rows rows;
+    struct tally_of_args args = { .district = division_district(m->scope.from),
+                                  .division = m->scope.from,
+                                  .line_from = m->scope.line_from,
+                                  .line_to = m->scope.line_to };
+    if (!tally_of(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct tally_of *row = &rows.at[i];
+        ptrdiff_t column = column_of(m, row->line);
+        if (column >= 0)
+            m->total[column] = (struct tally){ row->due,   row->sole,   row->joint, row->regional,
+                                               row->trade, row->exempt, row->blank, row->extra };
+    }
+    return true;
+}
+
+/* The counts of every child, row by row in the order of children; both lists are sorted by division. */
+static bool load_children(struct matrix *m, const struct division_rows *children, struct tally *ret_counts)
+{
+    struct request *rq = m->rq;
+    struct tally_below_rows rows;
+    struct tally_below_args args = { .parent = m->scope.from,
+                                     .line_from = m->scope.line_from,
+                                     .line_to = m->scope.line_to,
+                                     .limit = (int64_t)CHILDREN_MAX * LINE_MAX };
+    if (!tally_below(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    ptrdiff_t child = 0;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct tally_below *row = &rows.at[i];
+        while (child < children->n && children->at[child].code.code < row->division.code)
+            child++;
+        ptrdiff_t column = column_of(m, row->line);
+        if (child < children->n && children->at[child].code.code == row->division.code && column >= 0)
+            ret_counts[child * m->line_count + column] =
+                (struct tally){ row->due,   row->sole,   row->joint, row->regional,
+                                row->trade, row->exempt, row->blank, row->extra };
+    }
+    return true;
+}
+
+static struct matrix_row own_row(struct matrix *m, const struct tally *own)
+{
+    return (struct matrix_row){
+        .name = text_in(m->rq->arena, m->rq->lang, t_own_level(m->place.name)),
+        .cells = cells_of(m, m->scope.from, own),
+    };
+}
+
+static bool fill_rows(struct matrix *m, struct matrix_view *view)
+{
+    struct request *rq = m->rq;
+    struct division_rows children;
+    if (!territory_children(rq->db, m->scope.from, rq->today, rq->arena, &children, &rq->err))
+        return false;
+    struct tally *counts = arena_new(rq->arena, struct tally, children.n * m->line_count);
+    struct tally *own = arena_new(rq->arena, struct tally, m->line_count);
+    if (!load_children(m, &children, counts))
+        return false;
+    view->rows.at = arena_new(rq->arena, struct matrix_row, children.n + 1);
+    bool has_own = false;
+    for (ptrdiff_t column = 0; column < m->line_count; column++) {
+        own[column] = m->total[column];
+        for (ptrdiff_t i = 0; i < children.n; i++)
+            own[column] = tally_minus(own[column], counts[i * m->line_count + column]);
+        has_own = has_own || !tally_is_zero(own[column]);
+    }
+    for (ptrdiff_t i = 0; i < children.n; i++) {
+        const struct division_row *child = &children.at[i];
+        view->rows.at[view->rows.n++] =
+            (struct matrix_row){ .name = child->name,
+                                 .has_link = true,
+                                 .url = at_line(m, "/network", child->code, rq->axes.line),
+                                 .cells = cells_of(m, child->code, &counts[i * m->line_count]) };
+    }
+    if (has_own && children.n > 0)
+        view->rows.at[view->rows.n++] = own_row(m, own);
+    return true;
+}
+
+/* --- the tiles ------------------------------------------------------------------------------------------------ */
+
+static int by_days(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static struct date month_start(struct date day, int months_back)
+{
+    struct civil civil = civil_of_date(day);
+    int month = civil.month - 1 - months_back + civil.year * 12;
+    return date_of_civil((struct civil){ month / 12, month % 12 + 1, 1 });
+}
+
+/* How many were covered between two days, and the median of the days it took; -1 when none were. */
+static bool closed_between(struct matrix *m, struct date first, struct date last, int64_t *ret_count,
+                           int64_t *ret_median)
+{
+    struct request *rq = m->rq;
+    struct spot_closed_days_rows rows;
+    struct spot_closed_days_args args = { .from = m->scope.from,           .to = m->scope.to,
+                                          .line_from = m->scope.line_from, .line_to = m->scope.line_to,
+                                          .first = first,                  .last = last,
+                                          .limit = CLOSED_MAX };
+    if (!spot_closed_days(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    int64_t *days = arena_new(rq->arena, int64_t, rows.n);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        days[i] = rows.at[i].closed_on.days - rows.at[i].found_on.days;
+    if (rows.n > 0)
+        qsort(days, (size_t)rows.n, sizeof days[0], by_days);
+    *ret_count = rows.n;
+    *ret_median = rows.n > 0 ? days[rows.n / 2] : -1;
+    return true;
+}
+
+static bool fill_tiles(struct matrix *m, struct matrix_view *view)
+{
+    struct request *rq = m->rq;
+    struct date this_month = month_start(rq->today, 0), last_month = month_start(rq->today, 1);
+    int64_t unused;
+    struct spot_late_count late;
+    struct organisation_term_over over;
+    struct spot_late_count_args late_args = { m->scope.from, m->scope.to, m->scope.line_from, m->scope.line_to, rq->today };
+    struct organisation_term_over_args over_args = { m->scope.from, m->scope.to, m->scope.line_from, m->scope.line_to,
+                                                     rq->today };
+    if (!spot_late_count(rq->db, &late_args, rq->arena, &late, &rq->err) ||
+        !organisation_term_over(rq->db, &over_args, rq->arena, &over, &rq->err) ||
+        !closed_between(m, this_month, rq->today, &view->closed_this_month, &view->median_days) ||
+        !closed_between(m, last_month, (struct date){ this_month.days - 1 }, &view->closed_last_month, &unused))
+        return false;
+    view->late = late.n;
+    view->term_over = over.n;
+    view->has_median = view->median_days >= 0;
+    view->has_tiles = true;
+    return true;
+}
+
+static void fill_sums(struct matrix *m, struct matrix_view *view)
+{
+    struct axes axes = { m->scope.from, scope_line(m->scope) };
+    for (ptrdiff_t i = 0; i < m->line_count; i++) {
+        view->blank += m->total[i].blank;
+        view->covered += tally_covered(m->total[i]);
+        view->to_cover += tally_to_cover(m->total[i]);
+    }
+    struct arena *arena = m->rq->arena;
+    view->blanks_url = at_line(m, "/spots", axes.at, axes.line);
+    view->late_url = url_with(arena, view->blanks_url, "show", STR("late"));
+    view->closed_url = url_with(arena, view->blanks_url, "show", STR("closed"));
+    view->term_url = at_line(m, "/organisations", axes.at, axes.line);
+    view->rules_url = url_here(m->rq, url_path(arena, "/network/rules"));
+    view->new_unit_url = url_here(m->rq, url_path(arena, "/units/new"));
+    view->units_url = at_line(m, "/units", axes.at, axes.line);
+}
+
+static void fill_columns(struct matrix *m, struct matrix_view *view)
+{
+    view->columns = (struct links){ arena_new(m->rq->arena, struct link_view, m->line_count), m->line_count };
+    for (ptrdiff_t i = 0; i < m->line_count; i++)
+        view->columns.at[i] = (struct link_view){ .label = book_line_short(&m->book, m->rq->lang, m->lines[i]),
+                                                  .url = at_line(m, "/network", m->scope.from, m->lines[i]) };
+}
+
+struct reply matrix_show(struct request *rq)
+{
+    struct matrix m = { .rq = rq };
+    struct matrix_view view = { .now = rq->now };
+    if (!page_scope(rq, &m.scope) ||
+        !territory_find(rq->db, m.scope.from, rq->today, rq->arena, &m.place, &rq->err) || !load_columns(&m) ||
+        !load_total(&m) || !fill_rows(&m, &view))
+        return reply_error(rq);
+    if (m.place.level >= DIVISION_DISTRICT && !fill_tiles(&m, &view))
+        return reply_error(rq);
+    view.place = m.place.name;
+    view.row_heading = label_children(m.place.level);
+    view.total = cells_of(&m, m.scope.from, m.total);
+    view.may_edit = access_may(&rq->actor, &cap_network_edit, m.scope.from, rq->axes.line);
+    fill_columns(&m, &view);
+    fill_sums(&m, &view);
+    view.frame = frame_make(rq, t_matrix_title(), m.place.name);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_matrix_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+struct reply rules_show(struct request *rq)
+{
+    struct book book;
+    struct rules_view view = { 0 };
+    if (!book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+        return reply_error(rq);
+    view.rules = (struct rule_views){ arena_new(rq->arena, struct rule_view, book.rules.n), book.rules.n };
+    for (ptrdiff_t i = 0; i < book.rules.n; i++) {
+        const struct rule_entry *entry = &book.entries[i];
+        view.rules.at[i] = (struct rule_view){ .line = book_line_short(&book, rq->lang, entry->rule.line),
+                                               .kind = text_in(rq->arena, rq->lang, label_kind(entry->rule.kind)),
+                                               .basis = entry->basis[rq->lang],
+                                               .condition = label_condition(&entry->rule),
+                                               .from = entry->valid_from };
+    }
+    view.frame = frame_make(rq, t_rules_title(), (struct str){ 0 });
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_rules_page(&html, &view);
+    return reply_page(rq, &html);
+}

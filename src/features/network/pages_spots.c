@@ -1,0 +1,406 @@
+/*
+ * pages_spots.c - the list of blank spots, and one blank spot: facts, next steps, follow-up, what was done.
+ */
+#include "features/accounts/accounts.h"
+#include "features/network/actions.h"
+#include "features/network/capabilities.h"
+#include "features/network/labels.h"
+#include "features/network/pages.h"
+#include "features/territory/territory.h"
+#include "platform/limits.h"
+
+#include "gen/network_pages.h"
+#include "gen/network_texts.h"
+
+enum { EVENTS_MAX = 500, ORGANISATIONS_MAX = 300 };
+
+/* --- forms ---------------------------------------------------------------------------------------------------- */
+
+/* To add a field: one row, its label, a member of the input struct. */
+static const struct field act_fields[] = {
+    { "note", FIELD_NOTE, offsetof(struct spot_input, note), &text_key_label_note, NULL, false, 0, LIMIT_NOTE },
+    { "form", FIELD_CHOICE, offsetof(struct spot_input, form), &text_key_label_form, NULL, false, COVERAGE_SOLE,
+      COVERAGE_TRADE },
+    { "organisation", FIELD_CHOICE, offsetof(struct spot_input, organisation), &text_key_label_organisation,
+      &text_key_label_organisation_hint, false, 1, INT64_MAX },
+    { "organisation_name", FIELD_TEXT, offsetof(struct spot_input, organisation_name),
+      &text_key_label_organisation_name, NULL, false, 2, LIMIT_NAME },
+    { "founded_on", FIELD_DATE, offsetof(struct spot_input, founded_on), &text_key_label_founded_on, NULL, false, 0, 0 },
+    { "approval_doc", FIELD_TEXT, offsetof(struct spot_input, approval_doc), &text_key_label_approval_doc, NULL, false, 0,
+      LIMIT_NAME },
+    { "expires_on", FIELD_DATE, offsetof(struct spot_input, expires_on), &text_key_label_expires_on, NULL, false, 0, 0 },
+    { "version", FIELD_INT, offsetof(struct spot_input, version), &text_key_label_note, NULL, true, 1, INT64_MAX },
+};
+const struct form spot_act_form = FORM(act_fields, struct spot_input);
+
+static const struct field assign_fields[] = {
+    { "owner", FIELD_CHOICE, offsetof(struct assign_input, owner), &text_key_label_owner, NULL, false, 1, INT64_MAX },
+    { "deadline", FIELD_DATE, offsetof(struct assign_input, deadline), &text_key_label_deadline, NULL, true, 0, 0 },
+    { "plan", FIELD_NOTE, offsetof(struct assign_input, plan), &text_key_label_plan, NULL, false, 0, LIMIT_NOTE },
+    { "version", FIELD_INT, offsetof(struct assign_input, version), &text_key_label_plan, NULL, true, 1, INT64_MAX },
+};
+const struct form spot_assign_form = FORM(assign_fields, struct assign_input);
+
+struct note_input {
+    struct str note;
+};
+
+static const struct field note_fields[] = {
+    { "note", FIELD_NOTE, offsetof(struct note_input, note), &text_key_label_note, NULL, true, 1, LIMIT_NOTE },
+};
+const struct form spot_note_form = FORM(note_fields, struct note_input);
+
+/* --- the list ------------------------------------------------------------------------------------------------- */
+
+static struct spot_row row_of(struct request *rq, const struct book *book, const struct spot_list *spot)
+{
+    const struct rule_entry *rule = book_rule(book, spot->due_rule);
+    struct str owner = account_name(rq->db, spot->owner, rq->arena);
+    return (struct spot_row){
+        .unit = spot->name,
+        .place = territory_name(rq->db, spot->division, rq->today, rq->arena),
+        .line = book_line_short(book, rq->lang, spot->line),
+        .kind = label_kind(spot->kind),
+        .state = label_spot_state(spot->state),
+        .employees = spot->employees,
+        .due = rule ? label_condition(&rule->rule) : t_unit_not_due(),
+        .found_on = spot->found_on,
+        .deadline = spot->is_open ? spot->deadline : spot->closed_on,
+        .owner = owner.len > 0 ? owner : text_in(rq->arena, rq->lang, t_spot_nobody()),
+        .is_open = spot->is_open,
+        .is_late = spot->is_open && spot->deadline.days < rq->today.days,
+        .url = url_here(rq, spot_url(rq->arena, spot->district, spot->id)),
+    };
+}
+
+static struct links filters(struct request *rq, struct str shown)
+{
+    const struct {
+        const char *name;
+        struct text label;
+    } all[] = {
+        { "open", t_filter_open() },
+        { "late", t_filter_late() },
+        { "mine", t_filter_mine() },
+        { "unassigned", t_filter_unassigned() },
+        { "closed", t_filter_closed() },
+    };
+    struct links links = { arena_new(rq->arena, struct link_view, COUNT_OF(all)), COUNT_OF(all) };
+    for (ptrdiff_t i = 0; i < links.n; i++) {
+        struct str name = str_of(all[i].name);
+        links.at[i] = (struct link_view){
+            .label = text_in(rq->arena, rq->lang, all[i].label),
+            .url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots")), "show", name),
+            .is_current = str_equal(name, shown),
+        };
+    }
+    return links;
+}
+
+struct reply spots_show(struct request *rq)
+{
+    struct scope scope;
+    struct book book;
+    struct spot_list_rows rows;
+    struct str show = param(&rq->query, "show");
+    if (show.len == 0)
+        show = STR("open");
+    if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+        return reply_error(rq);
+    struct after after = after_parse(rq, scope);
+    bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
+    struct spot_list_args args = { .from = scope.from,
+                                   .to = scope.to,
+                                   .line = scope_line(scope),
+                                   .by_line = scope_line(scope).n != 0,
+                                   .is_open = !str_equal(show, STR("closed")),
+                                   .by_late = str_equal(show, STR("late")),
+                                   .today = rq->today,
+                                   .by_owner = is_mine || is_unassigned,
+                                   .owner = is_mine ? rq->actor.account : (struct account_id){ 0 },
+                                   .after_division = after.division,
+                                   .after_id = { after.id },
+                                   .limit = LIMIT_ROWS + 1 };
+    if (!spot_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return reply_error(rq);
+    struct spots_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
+                               .filters = filters(rq, show),
+                               .shows_line = scope_line(scope).n == 0,
+                               .has_more = rows.n > LIMIT_ROWS };
+    view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
+    view.rows.at = arena_new(rq->arena, struct spot_row, view.rows.n);
+    for (ptrdiff_t i = 0; i < view.rows.n; i++)
+        view.rows.at[i] = row_of(rq, &book, &rows.at[i]);
+    if (view.has_more) {
+        const struct spot_list *last = &rows.at[LIMIT_ROWS - 1];
+        struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots")), "show", show);
+        view.more = after_url(rq, list, (struct after){ last->division, last->id.n });
+    }
+    view.frame = frame_make(rq, t_spots_title(), view.place);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_spots_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+/* --- one spot ------------------------------------------------------------------------------------------------- */
+
+/* A spot of the path, if the actor may read it: /spots/{district}/{id} */
+static bool find(struct request *rq, struct db *db, struct spot_by_id *ret)
+{
+    struct scope all;
+    struct division district = { rq->path_ids[0] * 1000000 };
+    struct scope asked = scope_of(district, (struct line){ 0 });
+    if (!access_scope(&rq->actor, &cap_network_read, district, (struct line){ 0 }, &all))
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
+    struct spot_by_id_args args = { .district = rq->path_ids[0],
+                                    .id = { rq->path_ids[1] },
+                                    .from = asked.from,
+                                    .to = asked.to,
+                                    .line_from = asked.line_from,
+                                    .line_to = asked.line_to };
+    if (!spot_by_id(db, &args, rq->arena, ret, &rq->err))
+        return false;
+    /* several grants may reach into one district: the one question decides */
+    return access_may(&rq->actor, &cap_network_read, ret->division, ret->line) ||
+           error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
+}
+
+static bool fill_events(struct request *rq, const struct spot_by_id *spot, struct spot_view *view)
+{
+    struct spot_event_list_rows rows;
+    struct spot_event_list_args args = { spot->district, spot->id, EVENTS_MAX };
+    if (!spot_event_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    view->events = (struct event_views){ arena_new(rq->arena, struct event_view, rows.n), rows.n };
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct spot_event_list *row = &rows.at[i];
+        view->events.at[i] = (struct event_view){ .at = row->at,
+                                                   .who = account_name(rq->db, row->account, rq->arena),
+                                                   .what = label_event(row->act),
+                                                   .note = row->note };
+    }
+    return true;
+}
+
+static bool organisation_choices(struct request *rq, const struct spot_by_id *spot, struct choices *ret)
+{
+    struct organisation_list_rows rows;
+    struct division district = division_at(spot->division, DIVISION_DISTRICT);
+    struct organisation_list_args args = { .from = division_at(spot->division, DIVISION_TOWN),
+                                           .to = division_last(division_at(spot->division, DIVISION_TOWN)),
+                                           .by_line = true,
+                                           .line = spot->line,
+                                           .after_division = district,
+                                           .limit = ORGANISATIONS_MAX };
+    if (!organisation_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    struct choice *choices = arena_new(rq->arena, struct choice, rows.n);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        choices[i] = (struct choice){ rows.at[i].id.n, rows.at[i].name };
+    *ret = (struct choices){ choices, rows.n };
+    return true;
+}
+
+static struct choices form_choices(struct request *rq)
+{
+    struct choice *choices = arena_new(rq->arena, struct choice, COVERAGE_TRADE);
+    for (enum coverage_form form = COVERAGE_SOLE; form <= COVERAGE_TRADE; form++)
+        choices[form - 1] = (struct choice){ form, text_in(rq->arena, rq->lang, label_form(form)) };
+    return (struct choices){ choices, COVERAGE_TRADE };
+}
+
+/* The fields an act asks for, out of the one form. */
+static struct form_view step_form(struct request *rq, const struct spot_step *step, struct choices organisations)
+{
+    static const int counts[] = { [NEED_NOTHING] = 1, [NEED_NOTE] = 1, [NEED_ORGANISATION] = 6, [NEED_EXPIRY] = 7 };
+    struct form_view all = form_show(rq, &spot_act_form, NULL);
+    struct form_view some = { .at = arena_new(rq->arena, struct field_view, all.n), .problems = all.problems };
+    form_offer(rq, &all, "form", form_choices(rq));
+    form_offer(rq, &all, "organisation", organisations);
+    for (ptrdiff_t i = 0; i < counts[step->need]; i++) {
+        bool is_cover_field = i >= 1 && i <= 5;
+        if (is_cover_field && step->need != NEED_ORGANISATION)
+            continue;
+        struct field_view field = all.at[i];
+        field.id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.id));
+        field.problem_id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.problem_id));
+        some.at[some.n++] = field;
+    }
+    return some;
+}
+
+/* The act whose form came back with problems; 0: none. */
+static enum spot_act act_sent(struct request *rq)
+{
+    return rq->x->method == HTTP_POST && rq->route->handle == spot_act_submit ? (enum spot_act)rq->path_ids[2] : 0;
+}
+
+static bool fill_steps(struct request *rq, const struct spot_by_id *spot, struct spot_view *view)
+{
+    struct spot_steps steps = spot_steps();
+    struct choices organisations;
+    bool may_approve = access_may(&rq->actor, &cap_network_approve, spot->division, spot->line);
+    if (!organisation_choices(rq, spot, &organisations))
+        return false;
+    view->steps.at = arena_new(rq->arena, struct step_view, steps.n);
+    for (ptrdiff_t i = 0; i < steps.n; i++) {
+        const struct spot_step *step = &steps.at[i];
+        if (step->from != spot->state)
+            continue;
+        struct url action = url_path(rq->arena, "%.*s/acts/%d",
+                                     STR_ARG(spot_url(rq->arena, spot->district, spot->id).text), (int)step->act);
+        view->steps.at[view->steps.n++] = (struct step_view){
+            .label = label_act(step->act),
+            .action = url_here(rq, action),
+            .form = step_form(rq, step, organisations),
+            .has_form = true,
+            .is_open = act_sent(rq) == step->act,
+            .is_refused = step->needs_approver && !may_approve,
+            .why = t_spot_not_yours(),
+        };
+    }
+    return true;
+}
+
+static bool fill_assign(struct request *rq, const struct spot_by_id *spot, struct spot_view *view)
+{
+    struct account_choices people;
+    struct assign_input now = { .owner = spot->owner.n, .plan = spot->plan, .deadline = spot->deadline };
+    if (!accounts_with_role(rq->db, cap_network_edit.roles, spot->division, spot->line, rq->arena, &people, &rq->err))
+        return false;
+    struct choice *choices = arena_new(rq->arena, struct choice, people.n);
+    for (ptrdiff_t i = 0; i < people.n; i++)
+        choices[i] = (struct choice){ people.at[i].id.n, people.at[i].name };
+    struct form_view form = form_show(rq, &spot_assign_form, &now);
+    form_offer(rq, &form, "owner", (struct choices){ choices, people.n });
+    form.n = 3; /* without the hidden version */
+    view->assign = form;
+    view->assign_url = url_here(rq, url_path(rq->arena, "/spots/%lld/%lld/assign", (long long)spot->district,
+                                             (long long)spot->id.n));
+    view->note = form_show(rq, &spot_note_form, NULL);
+    view->note_url = url_here(rq, url_path(rq->arena, "/spots/%lld/%lld/notes", (long long)spot->district,
+                                           (long long)spot->id.n));
+    return true;
+}
+
+static bool fill_facts(struct request *rq, const struct spot_by_id *spot, struct spot_view *view)
+{
+    struct book book;
+    struct unit_by_id unit;
+    struct coverage_of_unit_rows pairs;
+    struct coverage_of_unit_args pairs_args = { spot->district, spot->unit };
+    struct unit_by_id_args unit_args = { spot->district, spot->unit, spot->division, spot->division };
+    if (!book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
+        !unit_by_id(rq->db, &unit_args, rq->arena, &unit, &rq->err) ||
+        !coverage_of_unit(rq->db, &pairs_args, rq->arena, &pairs, &rq->err))
+        return false;
+    struct spot_list row = { .district = spot->district, .id = spot->id,             .line = spot->line,
+                             .state = spot->state,       .division = spot->division, .is_open = spot->is_open,
+                             .found_on = spot->found_on, .owner = spot->owner,       .deadline = spot->deadline,
+                             .closed_on = spot->closed_on, .name = unit.name,        .kind = unit.kind,
+                             .employees = unit.employees };
+    for (ptrdiff_t i = 0; i < pairs.n; i++)
+        if (pairs.at[i].line.n == spot->line.n)
+            row.due_rule = pairs.at[i].due_rule;
+    const struct rule_entry *rule = book_rule(&book, row.due_rule);
+    view->spot = row_of(rq, &book, &row);
+    view->basis = rule ? rule->basis[rq->lang] : (struct str){ 0 };
+    view->unit_url = url_here(rq, unit_url(rq->arena, spot->district, spot->unit));
+    if (spot->organisation.n == 0)
+        return true;
+    struct organisation_name name;
+    struct organisation_name_args name_args = { spot->district, spot->organisation };
+    if (!organisation_name(rq->db, &name_args, rq->arena, &name, &view->has_organisation, &rq->err))
+        return false;
+    view->organisation = view->has_organisation ? name.name : (struct str){ 0 };
+    view->organisation_url = url_here(rq, organisation_url(rq->arena, spot->district, spot->organisation));
+    return true;
+}
+
+struct reply spot_show(struct request *rq)
+{
+    struct spot_by_id spot;
+    struct spot_view view = { .has_conflict = rq->err.kind == ERROR_CONFLICT };
+    if (!find(rq, rq->db, &spot) || !fill_facts(rq, &spot, &view) || !fill_events(rq, &spot, &view))
+        return reply_error(rq);
+    view.may_edit = spot.is_open && access_may(&rq->actor, &cap_network_edit, spot.division, spot.line);
+    view.plan = spot.plan;
+    view.closed_on = spot.closed_on;
+    view.found_by = spot.found_by == FOUND_BY_RULE ? t_spot_found_by_rule() : t_spot_found_by_person();
+    view.version = str_format(rq->arena, "%lld", (long long)spot.version);
+    if (view.may_edit && (!fill_steps(rq, &spot, &view) || !fill_assign(rq, &spot, &view)))
+        return reply_error(rq);
+    view.frame = frame_make(rq, t_spots_title(), view.spot.unit);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_spot_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+/* --- changes -------------------------------------------------------------------------------------------------- */
+
+static struct doing doing_of(struct request *rq)
+{
+    return (struct doing){ .txn = rq->txn, .by = rq->actor.account, .problems = &rq->problems, .arena = rq->arena };
+}
+
+/* The spot to change, if the actor may; approving needs more than editing. */
+static bool find_for_change(struct request *rq, const struct capability *needs, struct spot_by_id *ret)
+{
+    if (!find(rq, rq->txn->db, ret))
+        return false;
+    return access_may(&rq->actor, needs, ret->division, ret->line) ||
+           error_fail(&rq->err, ERROR_FORBIDDEN, "no right to %s here", needs->name);
+}
+
+static struct reply back_to(struct request *rq, const struct spot_by_id *spot)
+{
+    return reply_see_other(rq, url_here(rq, spot_url(rq->arena, spot->district, spot->id)));
+}
+
+static struct reply refused(struct request *rq)
+{
+    bool shows_again = rq->err.kind == ERROR_REFUSED || rq->err.kind == ERROR_CONFLICT;
+    return shows_again ? reply_again(rq, spot_show) : reply_error(rq);
+}
+
+struct reply spot_act_submit(struct request *rq)
+{
+    struct spot_by_id spot;
+    struct doing doing = doing_of(rq);
+    int64_t act = rq->path_ids[2];
+    if (!find_for_change(rq, &cap_network_edit, &spot))
+        return reply_error(rq);
+    const struct spot_step *step = act > 0 && act < SPOT_ACT_COUNT ? spot_step_of(spot.state, (enum spot_act)act) : NULL;
+    if (step && step->needs_approver && !access_may(&rq->actor, &cap_network_approve, spot.division, spot.line)) {
+        (void)error_fail(&rq->err, ERROR_FORBIDDEN, "no right to approve here");
+        return reply_error(rq);
+    }
+    if (!spot_act(&doing, &spot, step ? step->act : 0, rq->input, &rq->err))
+        return refused(rq);
+    return back_to(rq, &spot);
+}
+
+struct reply spot_assign_submit(struct request *rq)
+{
+    struct spot_by_id spot;
+    struct doing doing = doing_of(rq);
+    if (!find_for_change(rq, &cap_network_edit, &spot))
+        return reply_error(rq);
+    if (!spot_assign_to(&doing, &spot, rq->input, &rq->err))
+        return refused(rq);
+    return back_to(rq, &spot);
+}
+
+struct reply spot_note_submit(struct request *rq)
+{
+    const struct note_input *input = rq->input;
+    struct spot_by_id spot;
+    struct doing doing = doing_of(rq);
+    if (!find_for_change(rq, &cap_network_edit, &spot))
+        return reply_error(rq);
+    if (!spot_note(&doing, &spot, input->note, &rq->err))
+        return refused(rq);
+    return back_to(rq, &spot);
+}

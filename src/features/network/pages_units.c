@@ -1,0 +1,289 @@
+/*
+ * pages_units.c - what is to be covered: the list, one unit with its coverage in every line, registering and changing.
+ */
+#include "features/network/actions.h"
+#include "features/network/capabilities.h"
+#include "features/network/labels.h"
+#include "features/network/pages.h"
+#include "features/territory/territory.h"
+#include "platform/limits.h"
+
+#include "gen/network_pages.h"
+#include "gen/network_texts.h"
+
+enum { PEOPLE_MAX = 1000000 };
+
+#define NUMBER(member) FIELD_INT, offsetof(struct unit_input, member), &text_key_label_##member, NULL, false, 0, PEOPLE_MAX
+#define TEXT(member) FIELD_TEXT, offsetof(struct unit_input, member), &text_key_label_##member
+
+/* To add a field: one row, its label, a member of struct unit_input. The first two are for new units only. */
+static const struct field unit_fields[] = {
+    { "kind", FIELD_CHOICE, offsetof(struct unit_input, kind), &text_key_label_kind, NULL, false, UNIT_FIRM,
+      UNIT_FOUNDATION },
+    { "division", FIELD_DIVISION, offsetof(struct unit_input, division), &text_key_label_division,
+      &text_key_label_division_hint, false, 0, 0 },
+    { "name", TEXT(name), NULL, true, 2, LIMIT_NAME },
+    { "uscc", TEXT(uscc), &text_key_label_uscc_hint, false, 0, 40 },
+    { "uscc_missing", TEXT(uscc_missing), NULL, false, 0, LIMIT_NAME },
+    { "industry", TEXT(industry), NULL, false, 0, 20 },
+    { "employees", NUMBER(employees) },
+    { "women", NUMBER(women) },
+    { "youth", NUMBER(youth) },
+    { "league_members", NUMBER(league_members) },
+    { "disabled", NUMBER(disabled) },
+    { "contact", TEXT(contact), NULL, false, 0, LIMIT_NAME },
+    { "is_closed", FIELD_CHECK, offsetof(struct unit_input, is_closed), &text_key_label_is_closed, NULL, false, 0, 0 },
+    { "version", FIELD_INT, offsetof(struct unit_input, version), &text_key_label_name, NULL, false, 0, INT64_MAX },
+};
+#undef NUMBER
+#undef TEXT
+
+const struct form unit_form = FORM(unit_fields, struct unit_input);
+
+enum { NEW_ONLY_FIELDS = 2, EDIT_ONLY_FIELDS = 2 };
+
+/* --- the list ------------------------------------------------------------------------------------------------- */
+
+static struct links kind_filters(struct request *rq, int64_t chosen)
+{
+    struct links links = { arena_new(rq->arena, struct link_view, UNIT_KIND_COUNT), UNIT_KIND_COUNT };
+    struct url list = url_here(rq, url_path(rq->arena, "/units"));
+    for (int kind = 0; kind < UNIT_KIND_COUNT; kind++) {
+        struct text label = kind == 0 ? t_filter_all() : label_kind((enum unit_kind)kind);
+        struct str value = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%d", kind);
+        links.at[kind] = (struct link_view){ .label = text_in(rq->arena, rq->lang, label),
+                                              .url = url_with(rq->arena, list, "kind", value),
+                                              .is_current = kind == chosen };
+    }
+    return links;
+}
+
+static int64_t chosen_kind(struct request *rq)
+{
+    struct str text = param(&rq->query, "kind");
+    return text.len == 1 && text.data[0] > '0' && text.data[0] < '0' + UNIT_KIND_COUNT ? text.data[0] - '0' : 0;
+}
+
+struct reply units_show(struct request *rq)
+{
+    struct scope scope;
+    struct unit_list_rows rows;
+    int64_t kind = chosen_kind(rq);
+    if (!page_scope(rq, &scope))
+        return reply_error(rq);
+    struct after after = after_parse(rq, scope);
+    struct unit_list_args args = { .from = scope.from,         .to = scope.to,
+                                   .by_kind = kind != 0,       .kind = (enum unit_kind)kind,
+                                   .after_division = after.division, .after_id = { after.id },
+                                   .limit = LIMIT_ROWS + 1 };
+    if (!unit_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return reply_error(rq);
+    struct units_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
+                               .filters = kind_filters(rq, kind),
+                               .has_more = rows.n > LIMIT_ROWS,
+                               .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
+                               .new_url = url_here(rq, url_path(rq->arena, "/units/new")) };
+    view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
+    view.rows.at = arena_new(rq->arena, struct unit_row, view.rows.n);
+    for (ptrdiff_t i = 0; i < view.rows.n; i++) {
+        const struct unit_list *unit = &rows.at[i];
+        view.rows.at[i] = (struct unit_row){ .name = unit->name,
+                                              .place = territory_name(rq->db, unit->division, rq->today, rq->arena),
+                                              .uscc = unit->uscc,
+                                              .kind = label_kind(unit->kind),
+                                              .employees = unit->employees,
+                                              .league_members = unit->league_members,
+                                              .is_closed = unit->state == UNIT_CLOSED,
+                                              .url = url_here(rq, unit_url(rq->arena, unit->district, unit->id)) };
+    }
+    if (view.has_more) {
+        const struct unit_list *last = &rows.at[LIMIT_ROWS - 1];
+        struct str value = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
+        struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units")), "kind", value);
+        view.more = after_url(rq, list, (struct after){ last->division, last->id.n });
+    }
+    view.frame = frame_make(rq, t_units_title(), view.place);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_units_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+/* --- one unit ------------------------------------------------------------------------------------------------- */
+
+/* The unit of the path, if the actor may do this for it. */
+static bool find(struct request *rq, struct db *db, const struct capability *needs, struct unit_by_id *ret)
+{
+    struct division district = { rq->path_ids[0] * 1000000 };
+    struct unit_by_id_args args = { rq->path_ids[0], { rq->path_ids[1] }, district, division_last(district) };
+    if (!unit_by_id(db, &args, rq->arena, ret, &rq->err))
+        return false;
+    return access_may(&rq->actor, needs, ret->division, (struct line){ 0 }) ||
+           error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
+}
+
+static bool fill_pair(struct request *rq, const struct book *book, const struct unit_by_id *unit,
+                      const struct coverage_of_unit *row, struct pair_view *ret)
+{
+    const struct rule_entry *rule = book_rule(book, row->due_rule);
+    struct pair_view pair = { .line = book_line_short(book, rq->lang, row->line),
+                              .status = row->due_rule == 0 && row->form == COVERAGE_NONE ? t_unit_not_due()
+                                                                                         : label_form(row->form),
+                              .basis = rule ? rule->basis[rq->lang] : (struct str){ 0 },
+                              .is_blank = row->due_rule != 0 && row->form == COVERAGE_NONE,
+                              .is_covered = row->form >= COVERAGE_SOLE && row->form <= COVERAGE_TRADE,
+                              .since = row->since };
+    if (pair.is_blank) {
+        struct spot_open_of spot;
+        struct spot_open_of_args args = { unit->district, unit->id, row->line };
+        if (!spot_open_of(rq->db, &args, rq->arena, &spot, &pair.has_url, &rq->err))
+            return false;
+        if (pair.has_url)
+            pair.url = url_here(rq, spot_url(rq->arena, unit->district, spot.id));
+    } else if (pair.is_covered) {
+        struct organisation_name name = { 0 };
+        struct organisation_name_args args = { unit->district, row->organisation };
+        if (!organisation_name(rq->db, &args, rq->arena, &name, &pair.has_url, &rq->err))
+            return false;
+        pair.organisation = name.name;
+        pair.url = url_here(rq, organisation_url(rq->arena, unit->district, row->organisation));
+    }
+    *ret = pair;
+    return true;
+}
+
+struct reply unit_show(struct request *rq)
+{
+    struct unit_by_id unit;
+    struct book book;
+    struct coverage_of_unit_rows rows;
+    struct coverage_of_unit_args args = { rq->path_ids[0], { rq->path_ids[1] } };
+    if (!find(rq, rq->db, &cap_network_read, &unit) ||
+        !book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
+        !coverage_of_unit(rq->db, &args, rq->arena, &rows, &rq->err))
+        return reply_error(rq);
+    struct unit_view view = { .name = unit.name,
+                              .place = territory_name(rq->db, unit.division, rq->today, rq->arena),
+                              .uscc = unit.uscc,
+                              .uscc_missing = unit.uscc_missing,
+                              .industry = unit.industry,
+                              .contact = unit.contact,
+                              .kind = label_kind(unit.kind),
+                              .is_closed = unit.state == UNIT_CLOSED,
+                              .is_place = unit.kind >= UNIT_VILLAGE,
+                              .employees = unit.employees,
+                              .women = unit.women,
+                              .youth = unit.youth,
+                              .league_members = unit.league_members,
+                              .disabled = unit.disabled,
+                              .changed_at = unit.changed_at };
+    view.may_edit = access_may(&rq->actor, &cap_network_edit, unit.division, (struct line){ 0 });
+    view.edit_url = url_here(rq, url_path(rq->arena, "/units/%lld/%lld/edit", (long long)unit.district,
+                                          (long long)unit.id.n));
+    view.pairs.at = arena_new(rq->arena, struct pair_view, rows.n);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        if (access_may(&rq->actor, &cap_network_read, unit.division, rows.at[i].line) &&
+            !fill_pair(rq, &book, &unit, &rows.at[i], &view.pairs.at[view.pairs.n++]))
+            return reply_error(rq);
+    view.frame = frame_make(rq, t_units_title(), unit.name);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_unit_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+/* --- forms ---------------------------------------------------------------------------------------------------- */
+
+static struct choices kind_choices(struct request *rq)
+{
+    struct choice *choices = arena_new(rq->arena, struct choice, UNIT_FOUNDATION);
+    for (enum unit_kind kind = UNIT_FIRM; kind <= UNIT_FOUNDATION; kind++)
+        choices[kind - 1] = (struct choice){ kind, text_in(rq->arena, rq->lang, label_kind(kind)) };
+    return (struct choices){ choices, UNIT_FOUNDATION };
+}
+
+static struct reply form_page(struct request *rq, struct form_page_view *view, struct str name)
+{
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    view->frame = frame_make(rq, view->title, name);
+    network_form_page(&html, view);
+    return reply_page(rq, &html);
+}
+
+struct reply unit_new_show(struct request *rq)
+{
+    struct unit_input start = { .kind = UNIT_FIRM, .division = rq->axes.at };
+    struct form_page_view view = { .title = t_unit_new_title(),
+                                   .lead = t_unit_new_lead(),
+                                   .form = form_show(rq, &unit_form, &start),
+                                   .action = url_here(rq, url_path(rq->arena, "/units/new")),
+                                   .back = url_here(rq, url_path(rq->arena, "/units")) };
+    form_offer(rq, &view.form, "kind", kind_choices(rq));
+    view.form.n -= EDIT_ONLY_FIELDS;
+    return form_page(rq, &view, (struct str){ 0 });
+}
+
+struct reply unit_new_submit(struct request *rq)
+{
+    const struct unit_input *input = rq->input;
+    struct book book;
+    struct unit_id id;
+    struct division_row place;
+    struct error missing;
+    struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
+    bool is_mine = access_may(&rq->actor, &cap_network_edit, input->division, (struct line){ 0 });
+    bool is_low = division_level(input->division) >= DIVISION_DISTRICT;
+    if (!is_mine || !is_low ||
+        !territory_find(rq->txn->db, input->division, rq->today, rq->arena, &place, &missing))
+        (void)problem_add(&rq->problems, STR("division"), t_unit_bad_division());
+    if (input->kind == 0)
+        (void)problem_add(&rq->problems, STR("kind"), t_unit_bad_kind());
+    if (has_problems(rq))
+        return reply_again(rq, unit_new_show);
+    if (!book_load(rq->txn->db, rq->today, rq->arena, &book, &rq->err) ||
+        !unit_create(&doing, &book, input, &id, &rq->err))
+        return has_problems(rq) ? reply_again(rq, unit_new_show) : reply_error(rq);
+    return reply_see_other(rq, url_here(rq, unit_url(rq->arena, division_district(input->division), id)));
+}
+
+struct reply unit_edit_show(struct request *rq)
+{
+    struct unit_by_id unit;
+    if (!find(rq, rq->db, &cap_network_edit, &unit))
+        return reply_error(rq);
+    struct unit_input now = { .kind = unit.kind,           .division = unit.division,
+                              .name = unit.name,           .uscc = unit.uscc,
+                              .uscc_missing = unit.uscc_missing, .industry = unit.industry,
+                              .contact = unit.contact,     .employees = unit.employees,
+                              .women = unit.women,         .youth = unit.youth,
+                              .league_members = unit.league_members, .disabled = unit.disabled,
+                              .is_closed = unit.state == UNIT_CLOSED };
+    struct form_page_view view = { .title = t_unit_edit_title(),
+                                   .name = unit.name,
+                                   .form = form_show(rq, &unit_form, &now),
+                                   .version = str_format(rq->arena, "%lld", (long long)unit.version),
+                                   .has_conflict = rq->err.kind == ERROR_CONFLICT,
+                                   .back = url_here(rq, unit_url(rq->arena, unit.district, unit.id)) };
+    view.action = url_here(rq, url_path(rq->arena, "/units/%lld/%lld/edit", (long long)unit.district,
+                                        (long long)unit.id.n));
+    view.form.at += NEW_ONLY_FIELDS;
+    view.form.n -= NEW_ONLY_FIELDS + 1; /* the version is hidden */
+    if (view.has_conflict)
+        form_conflict(rq, &view.form, &now);
+    return form_page(rq, &view, unit.name);
+}
+
+struct reply unit_edit_submit(struct request *rq)
+{
+    const struct unit_input *input = rq->input;
+    struct unit_by_id unit;
+    struct book book;
+    struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
+    if (!find(rq, rq->txn->db, &cap_network_edit, &unit) ||
+        !book_load(rq->txn->db, rq->today, rq->arena, &book, &rq->err))
+        return reply_error(rq);
+    if (!unit_edit(&doing, &book, &unit, input, &rq->err))
+        return has_problems(rq) || rq->err.kind == ERROR_CONFLICT ? reply_again(rq, unit_edit_show) : reply_error(rq);
+    return reply_see_other(rq, url_here(rq, unit_url(rq->arena, unit.district, unit.id)));
+}

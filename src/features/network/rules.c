@@ -1,0 +1,151 @@
+#include "features/network/rules.h"
+
+static bool holds(const struct coverage_rule *rule, const struct unit_figures *unit)
+{
+    switch (rule->measure) {
+    case MEASURE_ALWAYS:
+        return true;
+    case MEASURE_EMPLOYEES:
+        return unit->employees >= rule->at_least;
+    case MEASURE_WOMEN:
+        return unit->women >= rule->at_least;
+    case MEASURE_YOUTH:
+        return unit->youth >= rule->at_least;
+    case MEASURE_LEAGUE_MEMBERS:
+        return unit->league_members >= rule->at_least;
+    case MEASURE_DISABLED:
+        return unit->disabled >= rule->at_least;
+    }
+    return false;
+}
+
+int64_t rules_due(struct coverage_rules rules, struct line line, const struct unit_figures *unit)
+{
+    if (!unit->is_active)
+        return 0;
+    for (ptrdiff_t i = 0; i < rules.n; i++) {
+        const struct coverage_rule *rule = &rules.at[i];
+        if (rule->line.n == line.n && rule->kind == unit->kind && holds(rule, unit))
+            return rule->number;
+    }
+    return 0;
+}
+
+/* To add a step: one row here; buttons, checks, the diagram in the docs and the golden matrix follow. */
+static const struct spot_step steps[] = {
+    /* from                  act                  to                    approver need */
+    { SPOT_FOUND,            ACT_CONTACT,         SPOT_CONTACTED,       false,   NEED_NOTE },
+    { SPOT_FOUND,            ACT_ASK_EXEMPTION,   SPOT_EXEMPTION_ASKED, false,   NEED_NOTE },
+    { SPOT_FOUND,            ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_CONTACTED,        ACT_PREPARE,         SPOT_PREPARING,       false,   NEED_NOTHING },
+    { SPOT_CONTACTED,        ACT_REFUSE,          SPOT_REFUSED,         false,   NEED_NOTE },
+    { SPOT_CONTACTED,        ACT_ASK_EXEMPTION,   SPOT_EXEMPTION_ASKED, false,   NEED_NOTE },
+    { SPOT_CONTACTED,        ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_PREPARING,        ACT_APPLY,           SPOT_APPLIED,         false,   NEED_NOTHING },
+    { SPOT_PREPARING,        ACT_REFUSE,          SPOT_REFUSED,         false,   NEED_NOTE },
+    { SPOT_PREPARING,        ACT_ASK_EXEMPTION,   SPOT_EXEMPTION_ASKED, false,   NEED_NOTE },
+    { SPOT_PREPARING,        ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_APPLIED,          ACT_APPROVE,         SPOT_APPROVED,        true,    NEED_NOTE },
+    { SPOT_APPLIED,          ACT_REFUSE,          SPOT_REFUSED,         false,   NEED_NOTE },
+    { SPOT_APPLIED,          ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_APPROVED,         ACT_ELECT,           SPOT_ELECTED,         false,   NEED_NOTHING },
+    { SPOT_APPROVED,         ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_ELECTED,          ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_REFUSED,          ACT_CONTACT,         SPOT_CONTACTED,       false,   NEED_NOTE },
+    { SPOT_REFUSED,          ACT_ASK_EXEMPTION,   SPOT_EXEMPTION_ASKED, false,   NEED_NOTE },
+    { SPOT_REFUSED,          ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_EXEMPTION_ASKED,  ACT_GRANT_EXEMPTION, SPOT_EXEMPT,          true,    NEED_EXPIRY },
+    { SPOT_EXEMPTION_ASKED,  ACT_DENY_EXEMPTION,  SPOT_CONTACTED,       true,    NEED_NOTE },
+    { SPOT_EXEMPTION_ASKED,  ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+};
+
+struct spot_steps spot_steps(void)
+{
+    return (struct spot_steps){ steps, COUNT_OF(steps) };
+}
+
+const struct spot_step *spot_step_of(enum spot_state from, enum spot_act act)
+{
+    for (ptrdiff_t i = 0; i < COUNT_OF(steps); i++)
+        if (steps[i].from == from && steps[i].act == act)
+            return &steps[i];
+    return NULL;
+}
+
+const char *spot_act_name(enum spot_act act)
+{
+    static const char *const names[] = {
+        [ACT_CONTACT] = "contact",
+        [ACT_PREPARE] = "prepare",
+        [ACT_APPLY] = "apply",
+        [ACT_APPROVE] = "approve",
+        [ACT_ELECT] = "elect",
+        [ACT_REFUSE] = "refuse",
+        [ACT_ASK_EXEMPTION] = "ask-exemption",
+        [ACT_GRANT_EXEMPTION] = "grant-exemption",
+        [ACT_DENY_EXEMPTION] = "deny-exemption",
+        [ACT_COVER] = "cover",
+    };
+    return names[act];
+}
+
+bool spot_is_open(enum spot_state state)
+{
+    return state < SPOT_COVERED;
+}
+
+struct tally tally_of_pair(bool is_due, enum coverage_form form)
+{
+    if (!is_due)
+        return (struct tally){ .extra = form != COVERAGE_NONE && form != COVERAGE_EXEMPT };
+    return (struct tally){
+        .due = 1,
+        .sole = form == COVERAGE_SOLE,
+        .joint = form == COVERAGE_JOINT,
+        .regional = form == COVERAGE_REGIONAL,
+        .trade = form == COVERAGE_TRADE,
+        .exempt = form == COVERAGE_EXEMPT,
+        .blank = form == COVERAGE_NONE,
+    };
+}
+
+struct tally tally_minus(struct tally a, struct tally b)
+{
+    return (struct tally){ a.due - b.due,     a.sole - b.sole,     a.joint - b.joint, a.regional - b.regional,
+                           a.trade - b.trade, a.exempt - b.exempt, a.blank - b.blank, a.extra - b.extra };
+}
+
+struct tally tally_plus(struct tally a, struct tally b)
+{
+    return tally_minus(a, tally_minus((struct tally){ 0 }, b));
+}
+
+bool tally_is_zero(struct tally t)
+{
+    return (t.due | t.sole | t.joint | t.regional | t.trade | t.exempt | t.blank | t.extra) == 0;
+}
+
+int64_t tally_covered(struct tally tally)
+{
+    return tally.sole + tally.joint + tally.regional + tally.trade;
+}
+
+int64_t tally_to_cover(struct tally tally)
+{
+    return tally.due - tally.exempt;
+}
+
+int64_t rate_of(struct tally tally)
+{
+    int64_t whole = tally_to_cover(tally);
+    return whole > 0 ? tally_covered(tally) * 1000 / whole : -1;
+}
+
+enum tone tone_of(int64_t rate)
+{
+    if (rate < 0)
+        return TONE_NONE;
+    if (rate >= 900)
+        return TONE_HIGH;
+    return rate >= 750 ? TONE_MIDDLE : TONE_LOW;
+}

@@ -1,0 +1,174 @@
+-- include: platform/access/access.h
+-- include: features/network/types.h
+
+-- The lines are data: a sixth needs no code.
+CREATE TABLE line (
+    line LINE NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    short_zh TEXT NOT NULL,
+    short_en TEXT NOT NULL,
+    groups_zh TEXT NOT NULL,      -- whom it represents
+    groups_en TEXT NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL
+);
+
+-- The body a line forms at a level of the territory: 镇总工会, 村妇联 ...
+CREATE TABLE line_body (
+    line LINE NOT NULL REFERENCES line,
+    unit_kind ENUM unit_kind NOT NULL,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    PRIMARY KEY (line, unit_kind)
+);
+
+-- When a unit is due: 'at least so many of this measure'. The first rule that holds, by number, is the reason shown.
+CREATE TABLE coverage_rule (
+    rule INT NOT NULL PRIMARY KEY,
+    line LINE NOT NULL REFERENCES line,
+    unit_kind ENUM unit_kind NOT NULL,
+    measure ENUM rule_measure NOT NULL,
+    at_least INT NOT NULL CHECK (at_least >= 0),
+    basis_zh TEXT NOT NULL,
+    basis_en TEXT NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    CHECK (valid_from < valid_to)
+);
+
+CREATE TABLE unit (
+    district INT NOT NULL,
+    id ID unit NOT NULL,
+    kind ENUM unit_kind NOT NULL,
+    state ENUM unit_state NOT NULL,
+    division DIVISION NOT NULL,
+    name TEXT NOT NULL,
+    uscc TEXT NOT NULL,           -- GB 32100, upper case; empty: see uscc_missing
+    uscc_missing TEXT NOT NULL,   -- why there is none
+    industry TEXT NOT NULL,       -- GB/T 4754 letter
+    employees INT NOT NULL CHECK (employees >= 0),
+    women INT NOT NULL CHECK (women BETWEEN 0 AND employees),
+    youth INT NOT NULL CHECK (youth BETWEEN 0 AND employees),
+    league_members INT NOT NULL CHECK (league_members BETWEEN 0 AND employees),
+    disabled INT NOT NULL CHECK (disabled BETWEEN 0 AND employees),
+    contact TEXT NOT NULL,
+    version INT NOT NULL,
+    changed_at INSTANT NOT NULL,
+    PRIMARY KEY (district, id)
+);
+
+CREATE UNIQUE INDEX unit_uscc ON unit (district, uscc) WHERE uscc <> '';
+CREATE INDEX unit_place ON unit (division, id);
+
+CREATE TABLE organisation (
+    district INT NOT NULL,
+    id ID organisation NOT NULL,
+    line LINE NOT NULL,
+    regime ENUM regime NOT NULL,
+    state ENUM organisation_state NOT NULL,
+    division DIVISION NOT NULL,
+    name TEXT NOT NULL,
+    uscc TEXT NOT NULL,
+    uscc_missing TEXT NOT NULL,
+    founded_on DATE NOT NULL,
+    approval_doc TEXT NOT NULL,
+    term_years INT NOT NULL,      -- 0: without terms
+    term_ends_on DATE NOT NULL,   -- 9999-12-31: without terms
+    members INT NOT NULL CHECK (members >= 0),
+    members_women INT NOT NULL CHECK (members_women BETWEEN 0 AND members),
+    contact TEXT NOT NULL,
+    version INT NOT NULL,
+    changed_at INSTANT NOT NULL,
+    PRIMARY KEY (district, id)
+);
+
+CREATE UNIQUE INDEX organisation_uscc ON organisation (district, uscc) WHERE uscc <> '';
+CREATE INDEX organisation_place ON organisation (division, id);
+CREATE INDEX organisation_line_place ON organisation (line, division, id);
+
+-- Unit and line: is it due, and what covers it? One row for each pair that is due or covered.
+CREATE TABLE coverage (
+    district INT NOT NULL,
+    unit ID unit NOT NULL,
+    line LINE NOT NULL,
+    division DIVISION NOT NULL,   -- the unit's
+    due_rule INT NOT NULL,        -- 0: not due
+    form ENUM coverage_form NOT NULL,
+    organisation ID organisation NOT NULL, -- 0: none
+    since DATE NOT NULL,          -- of the form
+    until DATE NOT NULL,          -- when an exemption ends; else 9999-12-31
+    reason TEXT NOT NULL,         -- of an exemption
+    approver ID account NOT NULL, -- of an exemption; 0: none
+    PRIMARY KEY (district, unit, line),
+    FOREIGN KEY (district, unit) REFERENCES unit (district, id),
+    CHECK (form IN (0, 5) OR organisation <> 0)
+);
+
+CREATE INDEX coverage_place ON coverage (line, division, unit);
+CREATE INDEX coverage_organisation ON coverage (district, organisation, unit);
+
+CREATE TABLE spot (
+    district INT NOT NULL,
+    id ID spot NOT NULL,
+    unit ID unit NOT NULL,
+    line LINE NOT NULL,
+    division DIVISION NOT NULL,
+    state ENUM spot_state NOT NULL,
+    is_open BOOL NOT NULL,
+    found_on DATE NOT NULL,
+    found_by ENUM spot_finder NOT NULL,
+    owner ID account NOT NULL,    -- 0: nobody yet
+    plan TEXT NOT NULL,
+    deadline DATE NOT NULL,
+    closed_on DATE NOT NULL,      -- 9999-12-31 while open
+    organisation ID organisation NOT NULL, -- that covered it; 0: none
+    version INT NOT NULL,
+    PRIMARY KEY (district, id),
+    FOREIGN KEY (district, unit) REFERENCES unit (district, id),
+    CHECK (is_open = (state < 20)),
+    CHECK (state <> 20 OR organisation <> 0)
+);
+
+CREATE UNIQUE INDEX spot_of_unit ON spot (district, unit, line) WHERE is_open = 1;
+CREATE INDEX spot_place ON spot (is_open, division, id);
+CREATE INDEX spot_line_place ON spot (is_open, line, division, id);
+CREATE INDEX spot_owner ON spot (owner, is_open, deadline, id);
+CREATE INDEX spot_closed ON spot (division, closed_on) WHERE is_open = 0;
+
+-- What was done about a blank spot: the steps and the contacts, oldest first.
+CREATE TABLE spot_event (
+    district INT NOT NULL,
+    spot ID spot NOT NULL,
+    id INT NOT NULL,
+    at INSTANT NOT NULL,
+    account ID account NOT NULL,
+    act TEXT NOT NULL,            -- name of the step, or 'note', 'assign', 'open'
+    state ENUM spot_state NOT NULL, -- after it
+    note TEXT NOT NULL,
+    PRIMARY KEY (district, spot, id),
+    FOREIGN KEY (district, spot) REFERENCES spot (district, id)
+);
+
+-- Live counts of a division and all below it; moved in the transaction that changes what they count.
+CREATE TABLE tally (
+    district INT NOT NULL,        -- first six digits of division
+    division DIVISION NOT NULL,
+    line LINE NOT NULL,
+    parent DIVISION NOT NULL,
+    due INT NOT NULL,             -- pairs of unit and line that a rule makes due
+    sole INT NOT NULL,            -- of these, covered in each form
+    joint INT NOT NULL,
+    regional INT NOT NULL,
+    trade INT NOT NULL,
+    exempt INT NOT NULL,
+    blank INT NOT NULL,           -- of these, open blank spots
+    extra INT NOT NULL,           -- covered though not due
+    PRIMARY KEY (district, division, line),
+    CHECK (due = sole + joint + regional + trade + exempt + blank),
+    CHECK (due >= 0 AND sole >= 0 AND joint >= 0 AND regional >= 0 AND trade >= 0 AND exempt >= 0 AND blank >= 0),
+    CHECK (extra >= 0)
+);
+
+CREATE INDEX tally_parent ON tally (parent, division, line);

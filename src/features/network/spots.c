@@ -1,0 +1,143 @@
+/*
+ * spots.c - moving blank spots on, until an organisation or an approved exemption closes them.
+ */
+#include "features/network/actions.h"
+
+#include "platform/audit/audit.h"
+
+#include "gen/network_texts.h"
+
+static bool log_spot(const struct doing *doing, const struct spot_by_id *spot, const char *act, enum spot_state state,
+                     struct str note, struct error *err)
+{
+    int64_t changed;
+    struct spot_event_add_args event = { .district = spot->district, .spot = spot->id,       .id = txn_id(doing->txn),
+                                         .at = doing->txn->now,      .account = doing->by,   .act = str_of(act),
+                                         .state = state,             .note = note };
+    struct audit_event audit = { .district = spot->district,
+                                 .account = doing->by,
+                                 .action = str_format(doing->arena, "spot.%s", act),
+                                 .subject = str_format(doing->arena, "spot:%lld", (long long)spot->id.n),
+                                 .detail = note };
+    return spot_event_add(doing->txn, &event, &changed, err) && audit_append(doing->txn, &audit, err);
+}
+
+static bool refuse(const struct doing *doing, const char *field, struct text text, struct error *err)
+{
+    (void)problem_add(doing->problems, str_of(field), text);
+    return error_fail(err, ERROR_REFUSED, "%s", field);
+}
+
+/* An organisation that may cover: of the same line, in the same district, established. */
+static bool existing(const struct doing *doing, const struct spot_by_id *spot, const struct spot_input *input,
+                     struct organisation_by_id *ret, struct error *err)
+{
+    struct division district = division_at(spot->division, DIVISION_DISTRICT);
+    struct organisation_by_id_args which = { .district = spot->district,
+                                             .id = { input->organisation },
+                                             .from = district,
+                                             .to = division_last(district),
+                                             .line_from = spot->line,
+                                             .line_to = spot->line };
+    struct error missing;
+    if (!organisation_by_id(doing->txn->db, &which, doing->arena, ret, &missing))
+        return refuse(doing, "organisation", t_spot_organisation_unknown(), err);
+    if (ret->state != ORGANISATION_ESTABLISHED)
+        return refuse(doing, "organisation", t_spot_organisation_not_established(ret->name), err);
+    return true;
+}
+
+static bool found_new(const struct doing *doing, const struct spot_by_id *spot, const struct spot_input *input,
+                      struct organisation_id *ret, struct error *err)
+{
+    if (input->organisation_name.len == 0)
+        return refuse(doing, "organisation", t_spot_organisation_required(), err);
+    if (input->founded_on.days == 0)
+        return refuse(doing, "founded_on", t_spot_founded_required(), err);
+    struct organisation_input organisation = { .line = spot->line.n,
+                                               .regime = REGIME_INTERNAL,
+                                               .division = spot->division,
+                                               .name = input->organisation_name,
+                                               .uscc_missing = text_in(doing->arena, LANG_ZH, t_uscc_not_yet()),
+                                               .approval_doc = input->approval_doc,
+                                               .founded_on = input->founded_on };
+    return organisation_create(doing, &organisation, ret, err);
+}
+
+static bool cover(const struct doing *doing, const struct spot_by_id *spot, const struct spot_input *input,
+                  struct organisation_id *ret, struct error *err)
+{
+    struct organisation_by_id old;
+    bool is_new = input->organisation == 0;
+    if (input->form < COVERAGE_SOLE || input->form > COVERAGE_TRADE)
+        return refuse(doing, "form", t_spot_form_required(), err);
+    if (is_new ? !found_new(doing, spot, input, ret, err) : !existing(doing, spot, input, &old, err))
+        return false;
+    if (!is_new)
+        *ret = old.id;
+    struct cover how = { .form = (enum coverage_form)input->form,
+                         .organisation = *ret,
+                         .since = date_of(doing->txn->now),
+                         .until = DATE_NEVER };
+    return coverage_cover(doing->txn, spot->district, spot->unit, spot->line, &how, doing->arena, err);
+}
+
+static bool exempt(const struct doing *doing, const struct spot_by_id *spot, const struct spot_input *input,
+                   struct error *err)
+{
+    struct date today = date_of(doing->txn->now);
+    if (input->note.len == 0)
+        return refuse(doing, "note", t_spot_reason_required(), err);
+    if (input->expires_on.days <= today.days)
+        return refuse(doing, "expires_on", t_spot_expiry_required(), err);
+    struct cover how = { .form = COVERAGE_EXEMPT,
+                         .since = today,
+                         .until = input->expires_on,
+                         .reason = input->note,
+                         .approver = doing->by };
+    return coverage_cover(doing->txn, spot->district, spot->unit, spot->line, &how, doing->arena, err);
+}
+
+bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spot_act act,
+              const struct spot_input *input, struct error *err)
+{
+    const struct spot_step *step = spot_step_of(spot->state, act);
+    struct organisation_id organisation = { 0 };
+    if (!step || input->version != spot->version)
+        return error_fail(err, ERROR_CONFLICT, "spot %lld is in state %d, version %lld", (long long)spot->id.n,
+                          (int)spot->state, (long long)spot->version);
+    if (step->need == NEED_NOTE && input->note.len == 0)
+        return refuse(doing, "note", t_spot_note_required(), err);
+    if (step->need == NEED_ORGANISATION && !cover(doing, spot, input, &organisation, err))
+        return false;
+    if (step->need == NEED_EXPIRY && !exempt(doing, spot, input, err))
+        return false;
+    bool is_open = spot_is_open(step->to);
+    struct spot_move_args move = { .district = spot->district,
+                                   .id = spot->id,
+                                   .version = spot->version,
+                                   .state = step->to,
+                                   .is_open = is_open,
+                                   .closed_on = is_open ? DATE_NEVER : date_of(doing->txn->now),
+                                   .organisation = organisation };
+    return spot_move(doing->txn, &move, err) &&
+           log_spot(doing, spot, spot_act_name(act), step->to, input->note, err);
+}
+
+bool spot_assign_to(const struct doing *doing, const struct spot_by_id *spot, const struct assign_input *input,
+                    struct error *err)
+{
+    struct spot_assign_args assign = { .district = spot->district,
+                                       .id = spot->id,
+                                       .version = input->version,
+                                       .owner = { input->owner },
+                                       .plan = input->plan,
+                                       .deadline = input->deadline };
+    struct str note = str_format(doing->arena, "%.*s", STR_ARG(date_iso(doing->arena, input->deadline)));
+    return spot_assign(doing->txn, &assign, err) && log_spot(doing, spot, "assign", spot->state, note, err);
+}
+
+bool spot_note(const struct doing *doing, const struct spot_by_id *spot, struct str note, struct error *err)
+{
+    return log_spot(doing, spot, "note", spot->state, note, err);
+}

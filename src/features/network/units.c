@@ -1,0 +1,152 @@
+/*
+ * units.c - adding and changing what is to be covered.
+ */
+#include "features/network/actions.h"
+
+#include "features/network/uscc.h"
+#include "platform/audit/audit.h"
+
+#include "gen/network_texts.h"
+
+static bool refused(const struct doing *doing, ptrdiff_t before, struct error *err)
+{
+    return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "%td problems", doing->problems->n);
+}
+
+static void check_part(const struct doing *doing, const char *field, int64_t part, int64_t whole)
+{
+    if (part > whole)
+        (void)problem_add(doing->problems, str_of(field), t_unit_more_than_employees(part, whole));
+}
+
+static void check_uscc(const struct doing *doing, struct str uscc, struct str missing)
+{
+    if (uscc.len == 0) {
+        if (missing.len == 0)
+            (void)problem_add(doing->problems, STR("uscc_missing"), t_uscc_or_reason());
+        return;
+    }
+    switch (uscc_check(uscc)) {
+    case USCC_OK:
+        break;
+    case USCC_BAD_LENGTH:
+        (void)problem_add(doing->problems, STR("uscc"), t_uscc_length(USCC_LENGTH));
+        break;
+    case USCC_BAD_CHARACTER:
+        (void)problem_add(doing->problems, STR("uscc"), t_uscc_character());
+        break;
+    case USCC_BAD_CHECK:
+        (void)problem_add(doing->problems, STR("uscc"), t_uscc_check());
+        break;
+    }
+}
+
+/* Another unit of the district with this code: named, so that the person can open it. */
+static bool check_double(const struct doing *doing, int64_t district, struct unit_id self, struct str uscc,
+                         struct error *err)
+{
+    struct unit_by_uscc other;
+    bool found;
+    struct unit_by_uscc_args which = { .district = district, .uscc = uscc };
+    if (!unit_by_uscc(doing->txn->db, &which, doing->arena, &other, &found, err))
+        return false;
+    if (found && other.id.n != self.n)
+        (void)problem_add(doing->problems, STR("uscc"), t_uscc_double(other.name));
+    return true;
+}
+
+static bool check(const struct doing *doing, int64_t district, struct unit_id self, const struct unit_input *input,
+                  struct str uscc, struct error *err)
+{
+    ptrdiff_t before = doing->problems->n;
+    check_part(doing, "women", input->women, input->employees);
+    check_part(doing, "youth", input->youth, input->employees);
+    check_part(doing, "league_members", input->league_members, input->employees);
+    check_part(doing, "disabled", input->disabled, input->employees);
+    check_uscc(doing, uscc, input->uscc_missing);
+    return check_double(doing, district, self, uscc, err) && refused(doing, before, err);
+}
+
+static struct unit_figures figures_of(enum unit_kind kind, const struct unit_input *input)
+{
+    return (struct unit_figures){ .kind = kind,
+                                  .is_active = !input->is_closed,
+                                  .employees = input->employees,
+                                  .women = input->women,
+                                  .youth = input->youth,
+                                  .league_members = input->league_members,
+                                  .disabled = input->disabled };
+}
+
+static bool audit_unit(const struct doing *doing, int64_t district, struct unit_id id, const char *action,
+                       struct str detail, struct error *err)
+{
+    struct audit_event event = { .district = district,
+                                 .account = doing->by,
+                                 .action = str_of(action),
+                                 .subject = str_format(doing->arena, "unit:%lld", (long long)id.n),
+                                 .detail = detail };
+    return audit_append(doing->txn, &event, err);
+}
+
+bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
+                 struct unit_id *ret, struct error *err)
+{
+    int64_t district = division_district(input->division), changed;
+    struct str uscc = uscc_normal(doing->arena, input->uscc);
+    if (!check(doing, district, (struct unit_id){ 0 }, input, uscc, err))
+        return false;
+    struct unit_add_args unit = { .district = district,
+                                  .id = { txn_id(doing->txn) },
+                                  .kind = (enum unit_kind)input->kind,
+                                  .state = UNIT_ACTIVE,
+                                  .division = input->division,
+                                  .name = input->name,
+                                  .uscc = uscc,
+                                  .uscc_missing = input->uscc_missing,
+                                  .industry = input->industry,
+                                  .employees = input->employees,
+                                  .women = input->women,
+                                  .youth = input->youth,
+                                  .league_members = input->league_members,
+                                  .disabled = input->disabled,
+                                  .contact = input->contact,
+                                  .changed_at = doing->txn->now };
+    struct covered_unit covered = { district, unit.id, unit.division, figures_of(unit.kind, input) };
+    if (!unit_add(doing->txn, &unit, &changed, err) ||
+        !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
+        !audit_unit(doing, district, unit.id, "unit.add", unit.name, err))
+        return false;
+    *ret = unit.id;
+    return true;
+}
+
+bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
+               const struct unit_input *input, struct error *err)
+{
+    struct str uscc = uscc_normal(doing->arena, input->uscc);
+    if (!check(doing, unit->district, unit->id, input, uscc, err))
+        return false;
+    struct unit_change_args change = { .district = unit->district,
+                                       .id = unit->id,
+                                       .version = input->version,
+                                       .state = input->is_closed ? UNIT_CLOSED : UNIT_ACTIVE,
+                                       .name = input->name,
+                                       .uscc = uscc,
+                                       .uscc_missing = input->uscc_missing,
+                                       .industry = input->industry,
+                                       .employees = input->employees,
+                                       .women = input->women,
+                                       .youth = input->youth,
+                                       .league_members = input->league_members,
+                                       .disabled = input->disabled,
+                                       .contact = input->contact,
+                                       .changed_at = doing->txn->now };
+    struct covered_unit covered = { unit->district, unit->id, unit->division, figures_of(unit->kind, input) };
+    struct str detail = str_format(doing->arena, "employees %lld > %lld, league members %lld > %lld",
+                                   (long long)unit->employees, (long long)input->employees,
+                                   (long long)unit->league_members, (long long)input->league_members);
+    return unit_change(doing->txn, &change, err) &&
+           coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
+           audit_unit(doing, unit->district, unit->id, "unit.change", detail, err);
+}

@@ -1,0 +1,262 @@
+/*
+ * views.h - what the network's pages show: plain data, authorised and formatted.
+ */
+#pragma once
+#include "features/network/rules.h"
+#include "platform/web/forms.h"
+#include "platform/web/frame.h"
+
+struct cell_view {
+    struct str tone; /* "hi", "mid", "low" or empty */
+    bool has_rate, has_blank;
+    struct str rate;  /* "80.1" */
+    int64_t covered, to_cover, blank;
+    struct url rows, blanks; /* the coverage behind the rate; the blank spots */
+};
+
+struct cells {
+    struct cell_view *at;
+    ptrdiff_t n;
+};
+
+struct matrix_row {
+    struct str name;
+    bool has_link;
+    struct url url;
+    struct cells cells;
+};
+
+struct matrix_rows {
+    struct matrix_row *at;
+    ptrdiff_t n;
+};
+
+struct link_view {
+    struct str label;
+    struct url url;
+    bool is_current;
+};
+
+struct links {
+    struct link_view *at;
+    ptrdiff_t n;
+};
+
+struct matrix_view {
+    const struct frame *frame;
+    struct str place;
+    struct instant now;
+    struct text row_heading; /* 镇街, 村居, 市 ... */
+    struct links columns;    /* the lines */
+    struct matrix_rows rows;
+    struct cells total;
+    int64_t blank, late, covered, to_cover;
+    bool has_tiles; /* the figures that are counted live: a district or smaller */
+    int64_t closed_this_month, closed_last_month, median_days, term_over;
+    bool has_median, may_edit;
+    struct url blanks_url, late_url, closed_url, term_url, rules_url, new_unit_url, units_url, export_url;
+};
+
+struct rule_view {
+    struct str line, kind, basis;
+    struct text condition;
+    struct date from;
+};
+
+struct rule_views {
+    struct rule_view *at;
+    ptrdiff_t n;
+};
+
+struct rules_view {
+    const struct frame *frame;
+    struct rule_views rules;
+};
+
+struct spot_row {
+    struct str unit, place, line;
+    struct text kind, state;
+    int64_t employees;
+    struct text due;
+    struct date found_on, deadline;
+    struct str owner;
+    bool is_open, is_late;
+    struct url url;
+};
+
+struct spot_rows {
+    struct spot_row *at;
+    ptrdiff_t n;
+};
+
+struct spots_view {
+    const struct frame *frame;
+    struct str place;
+    struct links filters;
+    struct spot_rows rows;
+    bool has_more, shows_line;
+    struct url more;
+};
+
+struct event_view {
+    struct instant at;
+    struct str who, note;
+    struct text what;
+};
+
+struct event_views {
+    struct event_view *at;
+    ptrdiff_t n;
+};
+
+struct step_view {
+    struct text label;
+    struct url action;
+    struct form_view form;
+    bool has_form, is_open; /* shown unfolded, because its form came back with problems */
+    bool is_refused;        /* cannot be done by this person; label_why says why */
+    struct text why;
+};
+
+struct step_views {
+    struct step_view *at;
+    ptrdiff_t n;
+};
+
+struct spot_view {
+    const struct frame *frame;
+    struct spot_row spot;
+    struct str basis, rule_condition, plan, version, organisation;
+    struct url unit_url, organisation_url;
+    bool has_organisation, may_edit, has_conflict;
+    struct text found_by;
+    struct event_views events;
+    struct step_views steps;
+    struct form_view assign;
+    struct url assign_url, note_url;
+    struct form_view note;
+    struct date closed_on;
+};
+
+struct unit_row {
+    struct str name, place, uscc;
+    struct text kind;
+    int64_t employees, league_members;
+    bool is_closed;
+    struct url url;
+};
+
+struct unit_rows {
+    struct unit_row *at;
+    ptrdiff_t n;
+};
+
+struct units_view {
+    const struct frame *frame;
+    struct str place;
+    struct links filters;
+    struct unit_rows rows;
+    bool has_more, may_edit;
+    struct url more, new_url;
+};
+
+struct pair_view {
+    struct str line;
+    struct text status;
+    struct str basis;
+    struct str organisation;
+    bool is_blank, is_covered;
+    struct url url; /* the spot, or the organisation */
+    bool has_url;
+    struct date since;
+};
+
+struct pair_views {
+    struct pair_view *at;
+    ptrdiff_t n;
+};
+
+struct unit_view {
+    const struct frame *frame;
+    struct str name, place, uscc, uscc_missing, industry, contact;
+    struct text kind;
+    bool is_closed, may_edit, is_place;
+    int64_t employees, women, youth, league_members, disabled;
+    struct instant changed_at;
+    struct pair_views pairs;
+    struct url edit_url;
+};
+
+struct form_page_view {
+    const struct frame *frame;
+    struct text title, lead;
+    struct str name;
+    struct form_view form;
+    struct url action, back;
+    struct str version; /* hidden; empty: none */
+    bool has_conflict;
+};
+
+struct organisation_row {
+    struct str name, place, line;
+    struct date founded_on, term_ends_on;
+    bool has_term, is_term_over, is_dissolved;
+    int64_t members;
+    struct url url;
+};
+
+struct organisation_rows {
+    struct organisation_row *at;
+    ptrdiff_t n;
+};
+
+struct organisations_view {
+    const struct frame *frame;
+    struct str place;
+    struct organisation_rows rows;
+    bool has_more, may_edit;
+    struct url more, new_url;
+};
+
+struct covered_row {
+    struct str name, place;
+    struct text kind, form;
+    struct date since;
+    int64_t employees;
+    bool is_blank;
+    struct url url;
+};
+
+struct covered_rows {
+    struct covered_row *at;
+    ptrdiff_t n;
+};
+
+struct organisation_view {
+    const struct frame *frame;
+    struct organisation_row organisation;
+    struct text regime;
+    struct str uscc, uscc_missing, approval_doc, contact;
+    int64_t members_women;
+    struct covered_rows units;
+    bool may_edit;
+    struct url edit_url;
+};
+
+struct coverage_view {
+    const struct frame *frame;
+    struct str place, line;
+    struct links filters;
+    struct covered_rows rows;
+    bool has_more;
+    struct url more;
+};
+
+struct today_view {
+    const struct frame *frame;
+    struct str name;
+    struct spot_rows mine;
+    int64_t late;
+    bool has_network;
+    struct url network_url, blanks_url;
+};

@@ -1,0 +1,72 @@
+/*
+ * db.h - the one seam to a database engine: a data file, connections to it, and changes.
+ *
+ * struct database is one installation's data, shared by all threads.  struct db is one connection, used by one thread
+ * at a time; reading happens in a snapshot.  struct txn is one change: it exists only inside the writer
+ * (platform/serve/writer.h) or txn_run(), and is acknowledged only when it is on the disk.
+ */
+#pragma once
+#include "base/error.h"
+#include "base/str.h"
+#include "base/time.h"
+
+struct database;
+struct db;
+
+/* One change. A query that writes asks for it, so nothing is written outside one. */
+struct txn {
+    struct db *db;
+    struct instant now;
+    struct ids *ids;   /* where new ids come from: txn_id() */
+    int64_t audited;   /* audit events appended; a change that wrote and appended none is a bug */
+};
+
+/* One feature's tables, as sqlc compiled them. */
+struct schema {
+    const char *feature; /* "network" */
+    const char *sqlite;  /* DDL, several statements */
+};
+
+/*
+ * Opens the data file, creating it with these schemas if it is new.  Fails with ERROR_VERSION on a file of a newer
+ * program, ERROR_INPUT on a file that is no Shuniu data, ERROR_IO or ERROR_FULL on trouble with the disk.
+ */
+bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
+                   struct error *err) MUST_USE;
+void database_close(struct database *database); /* NULL is fine */
+
+/* A connection for reading; db_release() gives it back. */
+bool database_reader(struct database *database, struct db **ret, struct error *err) MUST_USE;
+/* The connection for changes: at most one at a time, the writer's. */
+bool database_writer(struct database *database, struct db **ret, struct error *err) MUST_USE;
+void db_release(struct db *db); /* NULL is fine */
+
+/* One view of the data, whatever is written meanwhile. */
+bool db_snapshot_begin(struct db *db, struct error *err) MUST_USE;
+void db_snapshot_end(struct db *db);
+
+/* The steps of group commit, for the writer alone: begin, then per change mark / keep or undo, then commit. */
+bool db_begin(struct db *db, struct error *err) MUST_USE;
+bool db_mark(struct db *db, struct error *err) MUST_USE;
+bool db_keep(struct db *db, struct error *err) MUST_USE;
+/* Undoes since db_mark(); false when the engine has thrown the whole transaction away. */
+bool db_undo(struct db *db) MUST_USE;
+bool db_commit(struct db *db, struct error *err) MUST_USE; /* after it the work is on the disk */
+void db_rollback(struct db *db);
+int64_t db_changes(const struct db *db); /* rows changed on this connection since it was opened */
+
+/* A single change in a transaction of its own, for commands and loaders that run beside no server. */
+typedef bool change_fn(void *self, struct txn *txn, struct error *err);
+bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *change, void *self,
+             struct error *err) MUST_USE;
+
+/* A new id, unique and growing: 41 bits of milliseconds since 1970, 12 of node, 10 of sequence (docs/decisions/0003). */
+int64_t txn_id(struct txn *txn);
+
+/* Copies the data, consistent while changes go on, into a new file. */
+bool database_backup(struct database *database, const char *to_path, struct error *err) MUST_USE;
+/*
+ * Puts this data in place of the file at to_path, complete and on the disk before it gets its name; a file that was
+ * there is kept as to_path.before.
+ */
+bool database_replace(struct database *database, const char *to_path, struct error *err) MUST_USE;

@@ -1,0 +1,23 @@
+#include "platform/db/ids.h"
+
+enum { SEQUENCE_BITS = 10, NODE_BITS = 12, CLOCK_SHIFT = SEQUENCE_BITS + NODE_BITS };
+
+static int64_t first_of(int64_t millisecond, int32_t node)
+{
+    return millisecond << CLOCK_SHIFT | (int64_t)node << SEQUENCE_BITS;
+}
+
+int64_t ids_next(struct ids *ids, struct instant now)
+{
+    int64_t next = ids->last + 1;
+    if (!ids->is_counting) {
+        int64_t from_clock = first_of(now.us / 1000, ids->node);
+        bool sequence_is_used_up = (next & ((1 << SEQUENCE_BITS) - 1)) == 0;
+        if (sequence_is_used_up)
+            next = first_of((ids->last >> CLOCK_SHIFT) + 1, ids->node);
+        if (from_clock > next)
+            next = from_clock;
+    }
+    ids->last = next;
+    return next;
+}

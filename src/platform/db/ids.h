@@ -1,0 +1,17 @@
+/*
+ * ids.h - where new ids come from.
+ *
+ * time mode: milliseconds since 1970 << 22 | node << 10 | sequence; grows even when the clock steps back.
+ * count mode: 1, 2, 3 ..., for tests, so that addresses in scenes are short and always the same.
+ * One struct belongs to one writer.
+ */
+#pragma once
+#include "base/time.h"
+
+struct ids {
+    int64_t last;
+    int32_t node;     /* 0 .. 4095 */
+    bool is_counting;
+};
+
+int64_t ids_next(struct ids *ids, struct instant now);

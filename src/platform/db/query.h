@@ -1,0 +1,33 @@
+/*
+ * query.h - how a compiled query (tools/sqlc) talks to an engine.  Features call the functions sqlc makes, not these.
+ *
+ * A cursor is one run of one statement: open, bind every parameter (counted from 1), step, read columns (from 0), close.
+ * Statements are prepared once per connection and kept.  Texts are copied into the caller's arena.
+ */
+#pragma once
+#include "base/error.h"
+#include "platform/db/db.h"
+
+struct query {
+    const char *name; /* for logs and errors */
+    const char *sql;  /* placeholders ?1, ?2, ... */
+};
+
+struct cursor {
+    struct db *db;
+    const struct query *query;
+    void *statement; /* the engine's */
+};
+
+bool cursor_open(struct db *db, const struct query *query, struct cursor *ret_cursor, struct error *err) MUST_USE;
+void cursor_bind_int(struct cursor *cursor, int index, int64_t value);
+void cursor_bind_text(struct cursor *cursor, int index, struct str value); /* value must live until close */
+void cursor_bind_blob(struct cursor *cursor, int index, struct str value);
+void cursor_bind_null(struct cursor *cursor, int index);
+/* *ret_row is false after the last row. */
+bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err) MUST_USE;
+bool cursor_is_null(const struct cursor *cursor, int column);
+int64_t cursor_int(const struct cursor *cursor, int column);
+struct str cursor_text(const struct cursor *cursor, int column, struct arena *arena); /* TEXT or BLOB */
+int64_t cursor_changed(const struct cursor *cursor); /* rows the statement inserted, updated or deleted */
+void cursor_close(struct cursor *cursor); /* of a zeroed or closed cursor: nothing */

@@ -1,0 +1,25 @@
+/*
+ * txn.c - changes, whatever the engine.
+ */
+#include "platform/db/db.h"
+#include "platform/db/ids.h"
+
+int64_t txn_id(struct txn *txn)
+{
+    return ids_next(txn->ids, txn->now);
+}
+
+bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *change, void *self, struct error *err)
+{
+    struct txn txn = { .db = db, .now = now, .ids = ids };
+    int64_t before = db_changes(db);
+    if (!db_begin(db, err))
+        return false;
+    if (!change(self, &txn, err)) {
+        db_rollback(db);
+        return false;
+    }
+    if (db_changes(db) != before && txn.audited == 0)
+        BUG("a change was written and not audited");
+    return db_commit(db, err);
+}

@@ -1,0 +1,43 @@
+/*
+ * limits.h - everything a user controls has a limit, and all limits stand here.
+ *
+ * A request past a limit is refused with a clear answer (413, 431, 429, 503 or a message beside the field); nothing
+ * is cut off silently.
+ */
+#pragma once
+
+enum {
+    /* connections */
+    LIMIT_CONNECTIONS = 2000,
+    LIMIT_CONNECTIONS_PER_ADDRESS = 500,
+    LIMIT_HEADER_SECONDS = 10,     /* from connect, or from the end of the last request, to the end of the headers */
+    LIMIT_IDLE_SECONDS = 15,       /* keep-alive without a request */
+    LIMIT_BODY_SECONDS = 10,       /* to send a body, plus the time its size takes at the slowest rate */
+    LIMIT_BODY_BYTES_PER_SECOND = 8 * 1024,
+    LIMIT_STOP_SECONDS = 5,        /* for running requests to end at shutdown */
+
+    /* a request */
+    LIMIT_CONNECTION_MEMORY = 16 * 1024, /* request line and headers, all together */
+    LIMIT_FORM_BYTES = 256 * 1024,
+    LIMIT_UPLOAD_BYTES = 32 * 1024 * 1024,
+    LIMIT_PARAMS = 200,            /* fields of a form or a query */
+    LIMIT_PAGE_BYTES = 8 * 1024 * 1024,
+
+    /* work in progress */
+    LIMIT_WRITER_QUEUE = 4096,
+    LIMIT_WRITER_BATCH = 256,
+    LIMIT_WORKERS = 2,             /* password hashing takes 19 MiB each */
+    LIMIT_WORKER_QUEUE = 128,
+
+    /* people */
+    LIMIT_SESSION_HOURS = 12,
+    LIMIT_SIGN_IN_FAILURES = 5,    /* then each further try waits twice as long */
+    LIMIT_SIGN_IN_WAIT_SECONDS = 900,
+    LIMIT_PASSWORD_MIN = 10,
+    LIMIT_PASSWORD_MAX = 200,
+
+    /* lists and texts */
+    LIMIT_ROWS = 50,               /* rows of one page of a list */
+    LIMIT_NAME = 120,              /* characters */
+    LIMIT_NOTE = 4000
+};

@@ -1,0 +1,410 @@
+/*
+ * serve.c - libmicrohttpd behind the stages of serve.h.
+ *
+ * Every request is a struct live in an arena of its own, made when its request line has been read and given back when
+ * its reply has left.  libmicrohttpd calls on_access() several times for one request: with the headers, with each
+ * piece of the body, at its end, and again after every resume; live->stage says which call this is.
+ */
+#include "platform/serve/serve.h"
+
+#include "platform/limits.h"
+#include "platform/serve/guard.h"
+#include "platform/serve/log.h"
+#include "platform/serve/pool.h"
+#include "platform/serve/watch.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum stage { STAGE_HEADERS, STAGE_BODY, STAGE_WAITING, STAGE_ANSWERED };
+
+struct server {
+    struct arena arena;
+    struct database *database;
+    struct serve_app app;
+    struct MHD_Daemon *daemon;
+    struct writer *writer;
+    struct pool *pool;
+    struct watch *watch;
+    int port;
+    atomic_bool is_stopping;
+    atomic_llong last_number, busy_us, by_class[6];
+};
+
+struct live {
+    struct exchange x;
+    struct arena arena;
+    struct server *server;
+    struct MHD_Connection *connection;
+    int socket;
+    enum stage stage;
+    struct str uri;
+    struct buf body;
+    ptrdiff_t body_limit;
+    bool has_too_many_headers;
+    struct change change;
+    struct task task;
+    struct error err;
+    bool failed;
+};
+
+/* --- the request --------------------------------------------------------------------------------------------- */
+
+static void *on_uri(void *self, const char *uri, struct MHD_Connection *connection)
+{
+    struct arena arena = { 0 };
+    struct live *live = arena_new(&arena, struct live, 1);
+    live->uri = str_copy(&arena, str_of(uri));
+    live->arena = arena;
+    live->server = self;
+    live->connection = connection;
+    live->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    return live;
+}
+
+static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    struct live *live = self;
+    struct exchange *x = &live->x;
+    if (x->header_count == HTTP_HEADERS_MAX) {
+        live->has_too_many_headers = true;
+        return MHD_NO;
+    }
+    x->headers[x->header_count++] = (struct http_header){ str_copy(x->arena, str_of(name)),
+                                                          str_copy(x->arena, str_of(value)) };
+    return MHD_YES;
+}
+
+static enum http_method method_of(const char *method)
+{
+    if (strcmp(method, "GET") == 0)
+        return HTTP_GET;
+    if (strcmp(method, "HEAD") == 0)
+        return HTTP_HEAD;
+    return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
+}
+
+static struct str peer_of(struct MHD_Connection *connection, struct arena *arena)
+{
+    const struct sockaddr *address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    char text[INET6_ADDRSTRLEN] = "";
+    if (address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text);
+    return str_copy(arena, str_of(text));
+}
+
+static void read_head(struct live *live, const char *method)
+{
+    struct exchange *x = &live->x;
+    x->arena = &live->arena;
+    x->now = instant_now();
+    x->number = atomic_fetch_add(&live->server->last_number, 1) + 1;
+    x->method = method_of(method);
+    (void)str_cut(live->uri, '?', &x->path, &x->query);
+    x->peer = peer_of(live->connection, x->arena);
+    MHD_get_connection_values(live->connection, MHD_HEADER_KIND, on_header, live);
+}
+
+/* --- the reply ----------------------------------------------------------------------------------------------- */
+
+static void count(struct server *server, const struct exchange *x)
+{
+    int class = x->status / 100;
+    atomic_fetch_add(&server->by_class[class >= 1 && class <= 5 ? class : 0], 1);
+    atomic_fetch_add(&server->busy_us, instant_now().us - x->now.us);
+}
+
+static enum MHD_Result queue_reply(struct live *live, bool close_after)
+{
+    struct exchange *x = &live->x;
+    if (x->status < 200 || x->status > 599)
+        BUG("request %lld left without a reply", (long long)x->number);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        (size_t)x->reply.len, (void *)(uintptr_t)x->reply.data, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    for (int i = 0; i < x->reply_header_count; i++)
+        MHD_add_response_header(response, str_z(x->arena, x->reply_headers[i].name),
+                                str_z(x->arena, x->reply_headers[i].value));
+    if (close_after || atomic_load(&live->server->is_stopping))
+        MHD_add_response_header(response, "Connection", "close");
+    live->stage = STAGE_ANSWERED;
+    count(live->server, x);
+    enum MHD_Result result = MHD_queue_response(live->connection, (unsigned)x->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result refuse(struct live *live, int status)
+{
+    live->server->app.refuse(live->server->app.self, &live->x, status);
+    return queue_reply(live, true);
+}
+
+/* --- the stages ---------------------------------------------------------------------------------------------- */
+
+static void on_changed(void *self, const struct error *err)
+{
+    struct live *live = self;
+    live->failed = err != NULL;
+    if (err)
+        live->err = *err;
+    MHD_resume_connection(live->connection);
+}
+
+static bool run_change(void *self, struct txn *txn, struct error *err)
+{
+    struct live *live = self;
+    return live->server->app.change(live->server->app.self, &live->x, txn, err);
+}
+
+static void submit_change(struct live *live)
+{
+    struct error err;
+    live->change = (struct change){ .run = run_change, .done = on_changed, .self = live };
+    if (!writer_submit(live->server->writer, &live->change, &err))
+        on_changed(live, &err);
+}
+
+typedef void stage_fn(void *app, struct exchange *x);
+
+/* Runs a stage that reads, in a snapshot of its own. */
+static bool run_reading(struct live *live, stage_fn *stage, struct error *err)
+{
+    struct server *server = live->server;
+    struct exchange *x = &live->x;
+    if (!database_reader(server->database, &x->db, err))
+        return false;
+    bool ok = db_snapshot_begin(x->db, err);
+    if (ok) {
+        stage(server->app.self, x);
+        db_snapshot_end(x->db);
+    }
+    db_release(x->db);
+    x->db = NULL;
+    return ok;
+}
+
+static void run_work(void *self)
+{
+    struct live *live = self;
+    live->x.next = SERVE_REPLY;
+    if (!run_reading(live, live->server->app.work, &live->err))
+        live->failed = true;
+    if (!live->failed && live->x.next == SERVE_CHANGE)
+        submit_change(live);
+    else
+        MHD_resume_connection(live->connection);
+}
+
+static void finish_stage(void *app, struct exchange *x)
+{
+    struct live *live = (struct live *)x; /* x is its first member */
+    live->server->app.finish(app, x, live->failed ? &live->err : NULL);
+}
+
+static enum MHD_Result finish(struct live *live)
+{
+    struct error err;
+    if (!run_reading(live, finish_stage, &err)) {
+        log_fault(live->x.number, &err);
+        return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+    }
+    return queue_reply(live, false);
+}
+
+static enum MHD_Result begin(struct live *live)
+{
+    struct server *server = live->server;
+    struct error err;
+    live->x.body = buf_str(&live->body);
+    watch_clear(server->watch, live->socket);
+    if (!run_reading(live, server->app.begin, &err)) {
+        log_fault(live->x.number, &err);
+        return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+    }
+    if (live->x.next == SERVE_REPLY)
+        return queue_reply(live, false);
+    live->stage = STAGE_WAITING;
+    /* suspended first, so that a quick worker cannot resume it before */
+    MHD_suspend_connection(live->connection);
+    if (live->x.next == SERVE_CHANGE) {
+        submit_change(live);
+        return MHD_YES;
+    }
+    live->task = (struct task){ .run = run_work, .self = live };
+    if (!pool_submit(server->pool, &live->task, &err))
+        on_changed(live, &err);
+    return MHD_YES;
+}
+
+/* --- libmicrohttpd ------------------------------------------------------------------------------------------- */
+
+static enum MHD_Result on_head(struct live *live, const char *method)
+{
+    struct server *server = live->server;
+    int64_t length;
+    read_head(live, method);
+    live->stage = STAGE_BODY;
+    if (live->has_too_many_headers)
+        return refuse(live, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    if (!guard_is_clean(&live->x) || !guard_length(&live->x, &length))
+        return refuse(live, MHD_HTTP_BAD_REQUEST);
+    if (atomic_load(&server->is_stopping))
+        return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+    live->body_limit = server->app.body_limit(server->app.self, live->x.method, live->x.path);
+    live->body = buf_make(&live->arena, live->body_limit);
+    if (length > live->body_limit)
+        return refuse(live, MHD_HTTP_CONTENT_TOO_LARGE);
+    watch_set(server->watch, live->socket, LIMIT_BODY_SECONDS + (int)(live->body_limit / LIMIT_BODY_BYTES_PER_SECOND));
+    return MHD_YES;
+}
+
+static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *url, const char *method,
+                                 const char *version, const char *data, size_t *data_size, void **request)
+{
+    (void)self, (void)connection, (void)url, (void)version;
+    struct live *live = *request;
+    switch (live->stage) {
+    case STAGE_HEADERS:
+        return on_head(live, method);
+    case STAGE_BODY:
+        if (*data_size > 0) {
+            if (live->body.overflowed)
+                return MHD_NO; /* chunked without end: cut; a body that just ends past the limit gets its 413 */
+            buf_put(&live->body, (struct str){ data, (ptrdiff_t)*data_size });
+            *data_size = 0;
+            return MHD_YES;
+        }
+        return live->body.overflowed ? refuse(live, MHD_HTTP_CONTENT_TOO_LARGE) : begin(live);
+    case STAGE_WAITING:
+        return finish(live);
+    case STAGE_ANSWERED:
+        break;
+    }
+    return MHD_YES;
+}
+
+static void on_completed(void *self, struct MHD_Connection *connection, void **request,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)connection, (void)code;
+    struct server *server = self;
+    struct live *live = *request;
+    if (!live)
+        return;
+    watch_set(server->watch, live->socket, LIMIT_IDLE_SECONDS + LIMIT_HEADER_SECONDS);
+    struct arena arena = live->arena; /* it holds live itself */
+    arena_release(&arena);
+    *request = NULL;
+}
+
+static void on_connection(void *self, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    (void)socket_context;
+    struct server *server = self;
+    int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        watch_set(server->watch, socket, LIMIT_HEADER_SECONDS);
+    else
+        watch_clear(server->watch, socket);
+}
+
+static struct MHD_Daemon *start_daemon(struct server *server, const struct serve_options *options)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)options->port) };
+    if (inet_pton(AF_INET, options->address, &address.sin_addr) != 1)
+        return NULL;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned threads = (unsigned)(options->threads > 0 ? options->threads : cores > 1 ? cores : 2);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
+                            on_access, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE, threads,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_uri, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+                            server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS_PER_ADDRESS,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+}
+
+bool serve_start(const struct serve_options *options, struct database *database, struct ids *ids,
+                 const struct serve_app *app, struct server **ret, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct server *server = arena_new(&arena, struct server, 1);
+    server->arena = arena;
+    server->database = database;
+    server->app = *app;
+    if (!writer_start(database, ids, instant_now, &server->writer, err)) {
+        arena_release(&arena);
+        return false;
+    }
+    server->pool = pool_start(LIMIT_WORKERS);
+    server->watch = watch_start();
+    server->daemon = start_daemon(server, options);
+    if (!server->daemon) {
+        (void)error_fail(err, ERROR_IO, "cannot listen on %s:%d (is it in use?)", options->address, options->port);
+        serve_stop(server);
+        return false;
+    }
+    server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    *ret = server;
+    return true;
+}
+
+int serve_port(const struct server *server)
+{
+    return server->port;
+}
+
+static int64_t connections(struct server *server)
+{
+    return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+}
+
+struct serve_counts serve_counts(struct server *server)
+{
+    struct serve_counts counts = { .requests = atomic_load(&server->last_number),
+                                   .busy_us = atomic_load(&server->busy_us),
+                                   .connections = connections(server),
+                                   .writer = writer_counts(server->writer) };
+    for (int i = 0; i < 6; i++)
+        counts.by_class[i] = atomic_load(&server->by_class[i]);
+    return counts;
+}
+
+static void end_connections(struct server *server)
+{
+    int listening = MHD_quiesce_daemon(server->daemon);
+    if (listening >= 0)
+        close(listening);
+    for (int tenths = 0; tenths < LIMIT_STOP_SECONDS * 10 && connections(server) > 0; tenths++) {
+        watch_hurry(server->watch);
+        usleep(100000);
+    }
+}
+
+void serve_stop(struct server *server)
+{
+    atomic_store(&server->is_stopping, true);
+    if (server->daemon)
+        end_connections(server);
+    /* libmicrohttpd must not be stopped while a connection is suspended: both drains resume all of them */
+    pool_drain(server->pool);
+    writer_drain(server->writer);
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
+    pool_free(server->pool);
+    writer_free(server->writer);
+    watch_stop(server->watch);
+    struct arena arena = server->arena; /* it holds the server itself */
+    arena_release(&arena);
+}

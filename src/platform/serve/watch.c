@@ -1,0 +1,112 @@
+#include "platform/serve/watch.h"
+
+#include "platform/limits.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* Descriptors are small numbers: the table is indexed by them; higher ones than these are refused by the limits. */
+enum { SOCKETS = LIMIT_CONNECTIONS + 512, TICK_MS = 250 };
+
+struct watch {
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t stopping;
+    bool is_stopping;
+    int64_t deadline_ms[SOCKETS]; /* 0: none */
+    pthread_t thread;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void sweep(struct watch *watch)
+{
+    int64_t now = monotonic_ms();
+    for (int socket = 0; socket < SOCKETS; socket++) {
+        if (watch->deadline_ms[socket] == 0 || watch->deadline_ms[socket] > now)
+            continue;
+        (void)shutdown(socket, SHUT_RDWR); /* the server notices and closes it */
+        watch->deadline_ms[socket] = 0;
+    }
+}
+
+static void *watch_main(void *self)
+{
+    struct watch *watch = self;
+    pthread_mutex_lock(&watch->lock);
+    while (!watch->is_stopping) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_MS * 1000000L;
+        if (until.tv_nsec >= 1000000000L) {
+            until.tv_nsec -= 1000000000L;
+            until.tv_sec++;
+        }
+        (void)pthread_cond_timedwait(&watch->stopping, &watch->lock, &until);
+        sweep(watch);
+    }
+    pthread_mutex_unlock(&watch->lock);
+    return NULL;
+}
+
+struct watch *watch_start(void)
+{
+    struct watch *watch = calloc(1, sizeof *watch); /* depcheck: allow malloc - shared by threads */
+    pthread_condattr_t attributes;
+    if (!watch)
+        BUG("out of memory");
+    pthread_mutex_init(&watch->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&watch->stopping, &attributes);
+    pthread_condattr_destroy(&attributes);
+    if (pthread_create(&watch->thread, NULL, watch_main, watch) != 0)
+        BUG("no thread for the watchdog");
+    return watch;
+}
+
+static void put(struct watch *watch, int socket, int64_t deadline_ms)
+{
+    if (socket < 0 || socket >= SOCKETS)
+        return;
+    pthread_mutex_lock(&watch->lock);
+    watch->deadline_ms[socket] = deadline_ms;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void watch_set(struct watch *watch, int socket, int seconds)
+{
+    put(watch, socket, monotonic_ms() + (int64_t)seconds * 1000);
+}
+
+void watch_clear(struct watch *watch, int socket)
+{
+    put(watch, socket, 0);
+}
+
+void watch_hurry(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    for (int socket = 0; socket < SOCKETS; socket++)
+        if (watch->deadline_ms[socket] > 0)
+            watch->deadline_ms[socket] = 1;
+    pthread_mutex_unlock(&watch->lock);
+}
+
+void watch_stop(struct watch *watch)
+{
+    pthread_mutex_lock(&watch->lock);
+    watch->is_stopping = true;
+    pthread_cond_signal(&watch->stopping);
+    pthread_mutex_unlock(&watch->lock);
+    pthread_join(watch->thread, NULL);
+    pthread_cond_destroy(&watch->stopping);
+    pthread_mutex_destroy(&watch->lock);
+    free(watch); /* depcheck: allow malloc - see watch_start */
+}

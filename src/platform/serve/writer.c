@@ -1,0 +1,192 @@
+#include "platform/serve/writer.h"
+
+#include "platform/limits.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct writer {
+    struct db *db;
+    struct ids *ids;
+    clock_fn *clock;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t arrived;
+    struct change *first, *last;
+    int waiting;
+    bool is_stopping;
+    struct writer_counts counts;
+};
+
+static bool run_one(struct writer *writer, struct change *change)
+{
+    struct txn txn = { .db = writer->db, .ids = writer->ids, .now = writer->clock() };
+    int64_t before = db_changes(writer->db);
+    change->failed = true;
+    if (!db_mark(writer->db, &change->err))
+        return false;
+    if (change->run(change->self, &txn, &change->err)) {
+        if (db_changes(writer->db) != before && txn.audited == 0)
+            BUG("a change was written and not audited");
+        change->failed = !db_keep(writer->db, &change->err);
+        return !change->failed;
+    }
+    return db_undo(writer->db);
+}
+
+static void fail_all(struct change *first, const struct error *err)
+{
+    for (struct change *change = first; change; change = change->next) {
+        change->failed = true;
+        change->err = *err;
+    }
+}
+
+/* False: the engine threw the transaction away in the middle (disk full, I/O), and nothing of it is kept. */
+static bool run_batch(struct writer *writer, struct change *first)
+{
+    struct error err;
+    if (!db_begin(writer->db, &err)) {
+        fail_all(first, &err);
+        return true;
+    }
+    for (struct change *change = first; change; change = change->next) {
+        if (!run_one(writer, change)) {
+            db_rollback(writer->db);
+            return false;
+        }
+    }
+    if (!db_commit(writer->db, &err))
+        fail_all(first, &err);
+    return true;
+}
+
+/* One transaction each, so that the change that broke the batch takes nobody with it. */
+static void run_singly(struct writer *writer, struct change *first)
+{
+    for (struct change *change = first; change; change = change->next) {
+        struct change *next = change->next;
+        change->next = NULL;
+        if (!run_batch(writer, change) && !change->failed)
+            BUG("a change neither made nor failed");
+        change->next = next;
+    }
+}
+
+static void answer(struct writer *writer, struct change *first)
+{
+    struct writer_counts add = { .batches = 1 };
+    for (struct change *change = first; change; change = change->next) {
+        add.changes++;
+        add.failed += change->failed;
+    }
+    pthread_mutex_lock(&writer->lock);
+    writer->counts.batches += add.batches;
+    writer->counts.changes += add.changes;
+    writer->counts.failed += add.failed;
+    pthread_mutex_unlock(&writer->lock);
+    for (struct change *change = first; change;) {
+        struct change *next = change->next; /* done() gives the memory back */
+        change->done(change->self, change->failed ? &change->err : NULL);
+        change = next;
+    }
+}
+
+/* Waits for work and takes up to a batch of it; NULL when it is time to end. */
+static struct change *take(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    while (!writer->first && !writer->is_stopping)
+        pthread_cond_wait(&writer->arrived, &writer->lock);
+    struct change *first = writer->first;
+    struct change *last = first;
+    int taken = first ? 1 : 0;
+    while (last && last->next && taken < LIMIT_WRITER_BATCH) {
+        last = last->next;
+        taken++;
+    }
+    if (last) {
+        writer->first = last->next;
+        last->next = NULL;
+        if (!writer->first)
+            writer->last = NULL;
+    }
+    writer->waiting -= taken;
+    pthread_mutex_unlock(&writer->lock);
+    return first;
+}
+
+static void *writer_main(void *self)
+{
+    struct writer *writer = self;
+    struct change *first = take(writer);
+    while (first) {
+        if (!run_batch(writer, first))
+            run_singly(writer, first);
+        answer(writer, first);
+        first = take(writer);
+    }
+    return NULL;
+}
+
+bool writer_start(struct database *database, struct ids *ids, clock_fn *clock, struct writer **ret, struct error *err)
+{
+    struct db *db;
+    if (!database_writer(database, &db, err))
+        return false;
+    struct writer *writer = calloc(1, sizeof *writer); /* depcheck: allow malloc - shared by threads, outlives arenas */
+    if (!writer)
+        BUG("out of memory");
+    writer->db = db;
+    writer->ids = ids;
+    writer->clock = clock;
+    pthread_mutex_init(&writer->lock, NULL);
+    pthread_cond_init(&writer->arrived, NULL);
+    if (pthread_create(&writer->thread, NULL, writer_main, writer) != 0)
+        BUG("no thread for the writer");
+    *ret = writer;
+    return true;
+}
+
+bool writer_submit(struct writer *writer, struct change *change, struct error *err)
+{
+    change->next = NULL;
+    pthread_mutex_lock(&writer->lock);
+    bool is_full = writer->waiting >= LIMIT_WRITER_QUEUE || writer->is_stopping;
+    if (!is_full) {
+        if (writer->last)
+            writer->last->next = change;
+        else
+            writer->first = change;
+        writer->last = change;
+        writer->waiting++;
+        pthread_cond_signal(&writer->arrived);
+    }
+    pthread_mutex_unlock(&writer->lock);
+    return !is_full || error_fail(err, ERROR_BUSY, "too many changes wait");
+}
+
+struct writer_counts writer_counts(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    struct writer_counts counts = writer->counts;
+    pthread_mutex_unlock(&writer->lock);
+    return counts;
+}
+
+void writer_drain(struct writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->is_stopping = true;
+    pthread_cond_signal(&writer->arrived);
+    pthread_mutex_unlock(&writer->lock);
+    pthread_join(writer->thread, NULL);
+}
+
+void writer_free(struct writer *writer)
+{
+    db_release(writer->db);
+    pthread_cond_destroy(&writer->arrived);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer); /* depcheck: allow malloc - see writer_start */
+}

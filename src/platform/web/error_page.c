@@ -1,0 +1,54 @@
+#include "platform/web/error_page.h"
+
+#include "platform/web/frame.h"
+
+#include "gen/web_pages.h"
+#include "gen/web_texts.h"
+
+struct words {
+    struct text what, advice;
+};
+
+static struct words words_of(int status)
+{
+    switch (status) {
+    case 400:
+        return (struct words){ t_error_bad_request(), t_error_bad_request_advice() };
+    case 403:
+        return (struct words){ t_error_forbidden(), t_error_forbidden_advice() };
+    case 404:
+        return (struct words){ t_error_not_found(), t_error_not_found_advice() };
+    case 409:
+        return (struct words){ t_error_conflict(), t_error_conflict_advice() };
+    case 413:
+    case 431:
+        return (struct words){ t_error_too_large(), t_error_too_large_advice() };
+    case 503:
+        return (struct words){ t_error_busy(), t_error_busy_advice() };
+    case 507:
+        return (struct words){ t_error_disk_full(), t_error_disk_full_advice() };
+    default:
+        return (struct words){ t_error_broken(), t_error_broken_advice() };
+    }
+}
+
+struct reply error_page(struct request *rq, int status)
+{
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    struct words words = words_of(status);
+    struct error_view view = { .frame = frame_make(rq, words.what, (struct str){ 0 }),
+                               .what = words.what,
+                               .advice = words.advice,
+                               .request_number = str_format(rq->arena, "%lld", (long long)rq->x->number),
+                               .back = url_path(rq->arena, "/") };
+    web_error_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+struct str bare_error_text(struct request *rq, int status)
+{
+    struct words words = words_of(status);
+    return str_format(rq->arena, "%.*s %.*s\n", STR_ARG(text_in(rq->arena, rq->lang, words.what)),
+                      STR_ARG(text_in(rq->arena, rq->lang, words.advice)));
+}

@@ -1,0 +1,201 @@
+#include "platform/web/forms.h"
+
+#include "base/parse.h"
+#include "base/utf8.h"
+
+#include "gen/web_texts.h"
+
+#include <string.h>
+
+static struct text no_args(const struct text_key *key)
+{
+    return (struct text){ .key = key };
+}
+
+/* --- decoding ------------------------------------------------------------------------------------------------ */
+
+static bool check_text(struct request *rq, const struct field *field, struct str name, struct str value)
+{
+    ptrdiff_t count = utf8_count(value);
+    if (utf8_has_control(value))
+        return problem_add(&rq->problems, name, t_field_control());
+    if (field->type == FIELD_TEXT && str_find(value, STR("\n")) >= 0)
+        return problem_add(&rq->problems, name, t_field_one_line());
+    if (count > field->max)
+        return problem_add(&rq->problems, name, t_field_too_long(field->max, count));
+    if (count < field->min)
+        return problem_add(&rq->problems, name, t_field_too_short(field->min, count));
+    return true;
+}
+
+/* Stores value at place; false: a problem was added. */
+static bool decode_field(struct request *rq, const struct field *field, struct str value, void *place)
+{
+    struct str name = str_of(field->name);
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_SECRET:
+        if (!check_text(rq, field, name, value))
+            return false;
+        *(struct str *)place = value;
+        return true;
+    case FIELD_INT:
+        if (!parse_int(value, field->min, field->max, place))
+            return problem_add(&rq->problems, name, t_field_number(field->min, field->max));
+        return true;
+    case FIELD_CHOICE:
+        if (!parse_int(value, field->min, field->max, place))
+            return problem_add(&rq->problems, name, t_field_choice());
+        return true;
+    case FIELD_DATE:
+        return date_parse(value, place) || problem_add(&rq->problems, name, t_field_date());
+    case FIELD_DIVISION:
+        return division_parse(value, place) || problem_add(&rq->problems, name, t_field_division());
+    case FIELD_CHECK:
+        *(bool *)place = true;
+        return true;
+    }
+    BUG("field type %d", (int)field->type);
+}
+
+void *form_decode(struct request *rq, const struct form *form)
+{
+    char *input = arena_take(rq->arena, form->input_size, _Alignof(max_align_t), 1);
+    for (int i = 0; i < form->field_count; i++) {
+        const struct field *field = &form->fields[i];
+        struct str value = param(&rq->fields, field->name);
+        if (field->type != FIELD_SECRET)
+            value = str_trim(value);
+        if (value.len > 0)
+            (void)decode_field(rq, field, value, input + field->offset);
+        else if (field->is_required)
+            (void)problem_add(&rq->problems, str_of(field->name), t_field_required());
+    }
+    return input;
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------- */
+
+static struct str shown_value(struct request *rq, const struct field *field, const void *place)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+        return *(const struct str *)place;
+    case FIELD_SECRET:
+        return (struct str){ 0 }; /* never sent back */
+    case FIELD_INT:
+    case FIELD_CHOICE:
+        return str_format(rq->arena, "%lld", (long long)*(const int64_t *)place);
+    case FIELD_DATE: {
+        struct date date = *(const struct date *)place;
+        return date.days != 0 ? date_iso(rq->arena, date) : (struct str){ 0 };
+    }
+    case FIELD_DIVISION:
+        return division_text(rq->arena, *(const struct division *)place);
+    case FIELD_CHECK:
+        return *(const bool *)place ? STR("1") : (struct str){ 0 };
+    }
+    BUG("field type %d", (int)field->type);
+}
+
+static struct str input_type(enum field_type type)
+{
+    switch (type) {
+    case FIELD_SECRET:
+        return STR("password");
+    case FIELD_INT:
+        return STR("number");
+    case FIELD_DATE:
+        return STR("date");
+    case FIELD_CHECK:
+        return STR("checkbox");
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_DIVISION:
+    case FIELD_CHOICE:
+        break;
+    }
+    return STR("text");
+}
+
+static struct field_view show_field(struct request *rq, const struct field *field, const void *input, bool was_sent)
+{
+    struct str name = str_of(field->name);
+    const struct problem *problem = was_sent ? problem_of(&rq->problems, name) : NULL;
+    bool is_text = field->type == FIELD_TEXT || field->type == FIELD_NOTE || field->type == FIELD_SECRET;
+    struct str value = { 0 };
+    if (was_sent && field->type != FIELD_SECRET)
+        value = param(&rq->fields, field->name);
+    else if (input)
+        value = shown_value(rq, field, (const char *)input + field->offset);
+    return (struct field_view){
+        .field = field,
+        .name = name,
+        .value = value,
+        .label = no_args(field->label),
+        .hint = no_args(field->hint),
+        .problem = problem ? problem->text : (struct text){ 0 },
+        .has_hint = field->hint != NULL,
+        .has_problem = problem != NULL,
+        .is_checked = field->type == FIELD_CHECK && value.len > 0,
+        .is_required = field->is_required,
+        .type = input_type(field->type),
+        .autocomplete = str_of(field->autocomplete),
+        .max_length = is_text ? str_format(rq->arena, "%lld", (long long)field->max) : (struct str){ 0 },
+        .id = str_format(rq->arena, "field-%s", field->name),
+        .problem_id = str_format(rq->arena, "problem-%s", field->name),
+        .is_note = field->type == FIELD_NOTE,
+        .is_check = field->type == FIELD_CHECK,
+        .is_choice = field->type == FIELD_CHOICE,
+        .is_secret = field->type == FIELD_SECRET,
+    };
+}
+
+struct form_view form_show(struct request *rq, const struct form *form, const void *input)
+{
+    /* a page may hold several forms: only the one that was sent shows what was typed */
+    bool was_sent = rq->x->method == HTTP_POST && rq->route && rq->route->form == form;
+    struct form_view view = { .at = arena_new(rq->arena, struct field_view, form->field_count),
+                              .n = form->field_count,
+                              .problems = { .arena = rq->arena } };
+    for (int i = 0; i < form->field_count; i++)
+        view.at[i] = show_field(rq, &form->fields[i], input, was_sent);
+    for (ptrdiff_t i = 0; i < rq->problems.n && was_sent; i++)
+        if (rq->problems.at[i].field.len == 0)
+            (void)problem_add(&view.problems, (struct str){ 0 }, rq->problems.at[i].text);
+    return view;
+}
+
+void form_conflict(struct request *rq, struct form_view *view, const void *now)
+{
+    for (ptrdiff_t i = 0; i < view->n; i++) {
+        struct field_view *field = &view->at[i];
+        struct str stored = shown_value(rq, field->field, (const char *)now + field->field->offset);
+        if (field->field->type == FIELD_SECRET || str_equal(stored, field->value))
+            continue;
+        field->has_problem = true;
+        field->problem = t_field_now(stored.len > 0 ? stored : STR("-"));
+    }
+}
+
+static struct choice_views show_choices(struct request *rq, struct str chosen, struct choices choices)
+{
+    struct choice_views views = { .at = arena_new(rq->arena, struct choice_view, choices.n), .n = choices.n };
+    for (ptrdiff_t i = 0; i < choices.n; i++) {
+        struct str value = str_format(rq->arena, "%lld", (long long)choices.at[i].value);
+        views.at[i] = (struct choice_view){ .value = value,
+                                            .label = choices.at[i].label,
+                                            .is_selected = str_equal(value, chosen) };
+    }
+    return views;
+}
+
+void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices)
+{
+    struct str wanted = str_of(name);
+    for (ptrdiff_t i = 0; i < view->n; i++)
+        if (str_equal(view->at[i].name, wanted))
+            view->at[i].choices = show_choices(rq, view->at[i].value, choices);
+}

@@ -1,0 +1,91 @@
+/*
+ * forms.h - a form as a table of fields: decoding, checking, HTML limits and showing again come from one source.
+ *
+ * A field is stored at its offset of the feature's input struct: FIELD_TEXT, FIELD_NOTE and FIELD_SECRET as struct str
+ * (trimmed but for secrets), FIELD_INT as int64_t, FIELD_DATE as struct date, FIELD_CHECK as bool, FIELD_DIVISION as
+ * struct division, FIELD_CHOICE as int64_t, one of the choices offered.  An optional field left empty keeps its zero.
+ */
+#pragma once
+#include "platform/web/web.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_NOTE, /* several lines */
+    FIELD_SECRET,
+    FIELD_INT,
+    FIELD_DATE,
+    FIELD_CHECK,
+    FIELD_DIVISION,
+    FIELD_CHOICE
+};
+
+/* To add a field: one row in the form's table, its label in messages/, a member of the input struct. */
+struct field {
+    const char *name;
+    enum field_type type;
+    ptrdiff_t offset;
+    const struct text_key *label;
+    const struct text_key *hint; /* NULL: none */
+    bool is_required;
+    int64_t min, max; /* characters of a text; bounds of a number */
+    const char *autocomplete; /* HTML's word for what browsers may fill in; NULL: unsaid */
+};
+
+struct form {
+    const struct field *fields;
+    int field_count;
+    ptrdiff_t input_size;
+};
+
+#define FORM(table, input_type) { (table), (int)COUNT_OF(table), (ptrdiff_t)sizeof(input_type) }
+
+struct choice {
+    int64_t value;
+    struct str label;
+};
+
+struct choices {
+    const struct choice *at;
+    ptrdiff_t n;
+};
+
+struct choice_view {
+    struct str value, label;
+    bool is_selected;
+};
+
+struct choice_views {
+    struct choice_view *at;
+    ptrdiff_t n;
+};
+
+/* One field as the page shows it. */
+struct field_view {
+    const struct field *field;
+    struct str name, value;
+    struct text label, hint, problem;
+    bool has_hint, has_problem, is_checked, is_required;
+    struct str type; /* of the <input>: text, password, number, date */
+    struct str max_length, autocomplete;
+    struct str id, problem_id;
+    bool is_note, is_check, is_choice, is_secret;
+    struct choice_views choices;
+};
+
+struct form_view {
+    struct field_view *at;
+    ptrdiff_t n;
+    struct problems problems; /* those about the whole */
+};
+
+/* Reads rq->fields into a new input struct; problems are added for each field that does not fit. */
+void *form_decode(struct request *rq, const struct form *form);
+/* What to show: what was typed when the form comes back, else what input holds (NULL: empty). */
+struct form_view form_show(struct request *rq, const struct form *form, const void *input);
+/*
+ * After a conflict: marks every field whose typed value differs from what is stored now, saying what is stored. Call it
+ * before fields are dropped from the view.
+ */
+void form_conflict(struct request *rq, struct form_view *view, const void *now);
+/* Offers choices for a FIELD_CHOICE. */
+void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices);

@@ -1,0 +1,66 @@
+#include "platform/web/frame.h"
+
+#include "platform/serve/log.h"
+
+/* The side bar: what the actor may use, in the order of the features. */
+static void fill_nav(struct request *rq, struct frame *frame)
+{
+    ptrdiff_t n = 0;
+    for (int f = 0; f < rq->app->feature_count; f++)
+        n += rq->app->features[f]->nav_count;
+    frame->nav.at = arena_new(rq->arena, struct frame_link, n);
+    for (int f = 0; f < rq->app->feature_count; f++) {
+        for (int i = 0; i < rq->app->features[f]->nav_count; i++) {
+            const struct nav_item *item = &rq->app->features[f]->nav[i];
+            if (!access_has(&rq->actor, item->needs))
+                continue;
+            frame->nav.at[frame->nav.n++] = (struct frame_link){
+                .label = text_in(rq->arena, rq->lang, (struct text){ .key = item->label }),
+                .url = url_here(rq, url_path(rq->arena, "%s", item->path)),
+                .icon = str_of(item->icon),
+                .is_current = str_equal(rq->x->path, str_of(item->path)),
+            };
+        }
+    }
+}
+
+/* The page one is on, to come back to after changing language or theme. */
+static struct str here(struct request *rq)
+{
+    if (rq->x->method == HTTP_POST)
+        return STR("/");
+    if (rq->x->query.len == 0)
+        return rq->x->path;
+    return str_format(rq->arena, "%.*s?%.*s", STR_ARG(rq->x->path), STR_ARG(rq->x->query));
+}
+
+struct frame *frame_make(struct request *rq, struct text title, struct str title_extra)
+{
+    static const char *const themes[] = { "auto", "light", "dark" };
+    static const char *const langs[] = { "zh-CN", "en" };
+    struct frame *frame = arena_new(rq->arena, struct frame, 1);
+    bool is_dark = rq->theme == THEME_DARK;
+    *frame = (struct frame){
+        .title = title,
+        .title_extra = title_extra,
+        .lang_tag = str_of(langs[rq->lang]),
+        .theme = str_of(themes[rq->theme]),
+        .has_actor = rq->actor.account.n != 0,
+        .is_demo = rq->app->is_demo,
+        .actor_name = rq->actor.name,
+        .csrf = rq->session.csrf,
+        .lang_url = url_with(rq->arena, url_path(rq->arena, rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",
+                             here(rq)),
+        .theme_url = url_with(rq->arena, url_path(rq->arena, is_dark ? "/theme/1" : "/theme/2"), "back", here(rq)),
+        .search_url = url_path(rq->arena, "/divisions"),
+        .account_url = url_path(rq->arena, "/account"),
+        .sign_out_url = url_path(rq->arena, "/sign-out"),
+        .sign_in_url = url_path(rq->arena, "/sign-in"),
+    };
+    fill_nav(rq, frame);
+    struct error err;
+    /* the frame must not keep an error page from being shown */
+    if (rq->app->fill_frame && rq->db && !rq->app->fill_frame(rq, frame, &err))
+        log_fault(rq->x->number, &err);
+    return frame;
+}

@@ -1,0 +1,30 @@
+/*
+ * frame.h - what stands around every page: the two axes, the side bar, the person, the language.
+ */
+#pragma once
+#include "platform/web/web.h"
+
+struct frame_link {
+    struct str label;
+    struct url url;
+    struct str icon;
+    bool is_current;
+};
+
+struct frame_links {
+    struct frame_link *at;
+    ptrdiff_t n;
+};
+
+struct frame {
+    struct text title;
+    struct str title_extra;     /* a name that belongs to the title; may be empty */
+    struct str lang_tag, theme; /* "zh-CN"; "light", "dark" or "auto" */
+    struct frame_links crumbs, lines, nav;
+    bool has_actor, is_demo;
+    struct str actor_name, csrf;
+    struct url lang_url, theme_url, search_url, account_url, sign_out_url, sign_in_url;
+};
+
+/* The frame of this page; title_extra may be empty. */
+struct frame *frame_make(struct request *rq, struct text title, struct str title_extra);

@@ -1,0 +1,345 @@
+/*
+ * gate.c - what every request passes, in this order: language, address, session, access, cross-site check, form.
+ *
+ * It fills struct serve_app: begin runs the gate, and for a GET the handler; change runs the handler of a POST inside
+ * the writer; finish renders what the writer must not wait for.
+ */
+#include "platform/limits.h"
+#include "platform/serve/log.h"
+#include "platform/web/asset.h"
+#include "platform/web/cookies.h"
+#include "platform/web/error_page.h"
+#include "platform/web/forms.h"
+#include "platform/web/frame.h"
+#include "platform/web/routes.h"
+#include "platform/web/web.h"
+
+static const struct http_header security_headers[] = {
+    { STR_INIT("Content-Security-Policy"),
+      STR_INIT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'") },
+    { STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff") },
+    { STR_INIT("Referrer-Policy"), STR_INIT("same-origin") },
+    { STR_INIT("Cross-Origin-Opener-Policy"), STR_INIT("same-origin") },
+};
+
+/* --- replies ------------------------------------------------------------------------------------------------- */
+
+static void send(struct request *rq, struct reply reply)
+{
+    struct exchange *x = rq->x;
+    x->next = SERVE_REPLY;
+    x->status = reply.status;
+    x->reply = reply.body;
+    for (int i = 0; i < COUNT_OF(security_headers); i++)
+        exchange_add_header(x, security_headers[i].name, security_headers[i].value);
+    exchange_add_header(x, STR("Cache-Control"), STR("no-store"));
+    if (reply.type.len > 0)
+        exchange_add_header(x, STR("Content-Type"), reply.type);
+    if (reply.location.text.len > 0)
+        exchange_add_header(x, STR("Location"), reply.location.text);
+    if (reply.set_cookie.len > 0)
+        exchange_add_header(x, STR("Set-Cookie"), reply.set_cookie);
+    if (reply.file_name.len > 0)
+        exchange_add_header(x, STR("Content-Disposition"),
+                            str_format(x->arena, "attachment; filename*=UTF-8''%.*s",
+                                       STR_ARG(url_path(x->arena, "%.*s", STR_ARG(reply.file_name)).text)));
+}
+
+struct html page_begin(struct request *rq, struct buf *body)
+{
+    enum { PAGE_FIRST = 32 * 1024 }; /* most pages fit, so that nothing is copied while it grows */
+    *body = buf_make(rq->arena, LIMIT_PAGE_BYTES);
+    (void)buf_reserve(body, PAGE_FIRST);
+    return (struct html){ .out = body, .lang = rq->lang };
+}
+
+struct reply reply_page(struct request *rq, const struct html *html)
+{
+    if (html->out->overflowed) {
+        (void)error_fail(&rq->err, ERROR_LIMIT, "a page over %d bytes", LIMIT_PAGE_BYTES);
+        return reply_error(rq);
+    }
+    return reply_status(200, STR("text/html; charset=utf-8"), buf_str(html->out));
+}
+
+struct reply reply_status(int status, struct str type, struct str body)
+{
+    return (struct reply){ .status = status, .type = type, .body = body };
+}
+
+struct reply reply_see_other(struct request *rq, struct url url)
+{
+    (void)rq;
+    return (struct reply){ .status = 303, .location = url };
+}
+
+struct reply reply_again(struct request *rq, handler_fn *page)
+{
+    if (rq->err.kind == ERROR_NONE)
+        (void)error_fail(&rq->err, ERROR_REFUSED, "%td problems", rq->problems.n);
+    return (struct reply){ .again = page };
+}
+
+struct reply reply_shown(struct request *rq, handler_fn *page)
+{
+    (void)rq;
+    return (struct reply){ .status = 200, .again = page, .keep = true };
+}
+
+bool has_problems(const struct request *rq)
+{
+    return rq->problems.n > 0;
+}
+
+/* The one table from faults to HTTP. */
+static int status_of(enum error_kind kind)
+{
+    static const int statuses[] = {
+        [ERROR_NONE] = 500,    [ERROR_NOT_FOUND] = 404, [ERROR_FORBIDDEN] = 403, [ERROR_CONFLICT] = 409,
+        [ERROR_REFUSED] = 422, [ERROR_INPUT] = 400,     [ERROR_LIMIT] = 413,     [ERROR_BUSY] = 503,
+        [ERROR_FULL] = 507,    [ERROR_IO] = 500,        [ERROR_VERSION] = 500,
+    };
+    return statuses[kind];
+}
+
+struct reply reply_error(struct request *rq)
+{
+    int status = status_of(rq->err.kind);
+    if (status >= 500)
+        log_fault(rq->x->number, &rq->err);
+    if (!rq->db) /* in the writer: shown later */
+        return (struct reply){ .again = reply_error };
+    struct reply reply = error_page(rq, status);
+    reply.status = status;
+    return reply;
+}
+
+struct url url_axes(struct arena *arena, struct url url, struct axes axes)
+{
+    url = url_with(arena, url, "at", division_text(arena, axes.at));
+    return axes.line.n > 0 ? url_with(arena, url, "line", str_format(arena, "%d", axes.line.n)) : url;
+}
+
+struct url url_here(const struct request *rq, struct url url)
+{
+    return url_axes(rq->arena, url, rq->axes);
+}
+
+/* --- the checks ---------------------------------------------------------------------------------------------- */
+
+static enum lang lang_of(struct request *rq)
+{
+    struct str chosen = cookie(rq->x, STR("lang"));
+    if (chosen.len == 0)
+        chosen = exchange_header(rq->x, STR("Accept-Language"));
+    return str_starts(chosen, STR("en")) ? LANG_EN : LANG_ZH;
+}
+
+static enum theme theme_of(struct request *rq)
+{
+    struct str chosen = cookie(rq->x, STR("theme"));
+    if (str_equal(chosen, STR("dark")))
+        return THEME_DARK;
+    return str_equal(chosen, STR("light")) ? THEME_LIGHT : THEME_AUTO;
+}
+
+static bool read_session(struct request *rq)
+{
+    struct str token = cookie(rq->x, STR(SESSION_COOKIE));
+    if (token.len == 0 || !rq->app->authenticate)
+        return true;
+    return rq->app->authenticate(rq->db, token, rq->now, rq->arena, &rq->session, &rq->actor, &rq->err);
+}
+
+static bool read_axes(struct request *rq)
+{
+    struct str at = param(&rq->query, "at"), line = param(&rq->query, "line");
+    rq->axes.at = access_home(&rq->actor);
+    if (at.len > 0 && !division_parse(at, &rq->axes.at))
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "no such division");
+    if (line.len > 0 && !line_parse(line, &rq->axes.line))
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "no such line");
+    return true;
+}
+
+static bool check_access(struct request *rq)
+{
+    if (access_has(&rq->actor, rq->route->needs))
+        return true;
+    if (rq->actor.account.n == 0)
+        return error_fail(&rq->err, ERROR_FORBIDDEN, "nobody is signed in");
+    return error_fail(&rq->err, ERROR_NOT_FOUND, "no right to %s", rq->route->needs->name);
+}
+
+/* A form of another site cannot make this browser change anything here. */
+static bool check_same_site(struct request *rq)
+{
+    struct str site = exchange_header(rq->x, STR("Sec-Fetch-Site"));
+    struct str origin = exchange_header(rq->x, STR("Origin"));
+    struct str host = exchange_header(rq->x, STR("Host"));
+    bool is_foreign = site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
+    ptrdiff_t scheme = str_find(origin, STR("://"));
+    if (scheme >= 0)
+        is_foreign = is_foreign || !str_equal(str_slice(origin, scheme + 3, origin.len), host);
+    if (is_foreign)
+        return error_fail(&rq->err, ERROR_FORBIDDEN, "a form of another site");
+    if (rq->session.id != 0 && !same_secret(param(&rq->fields, "csrf"), rq->session.csrf))
+        return error_fail(&rq->err, ERROR_FORBIDDEN, "a form without its token");
+    return true;
+}
+
+static struct request *request_make(const struct app *app, struct exchange *x)
+{
+    struct request *rq = arena_new(x->arena, struct request, 1);
+    x->app = rq;
+    rq->x = x;
+    rq->arena = x->arena;
+    rq->now = x->now;
+    rq->today = date_of(x->now);
+    rq->app = app;
+    rq->db = x->db;
+    rq->problems.arena = x->arena;
+    rq->lang = lang_of(rq);
+    rq->theme = theme_of(rq);
+    return rq;
+}
+
+static bool route_request(struct request *rq)
+{
+    struct exchange *x = rq->x;
+    bool is_known;
+    enum http_method method = x->method == HTTP_HEAD ? HTTP_GET : x->method;
+    if (!params_parse(rq->arena, x->query, &rq->query, &rq->err) || !read_session(rq) || !read_axes(rq))
+        return false;
+    if (!routes_match(rq, method, x->path, &is_known))
+        return error_fail(&rq->err, ERROR_NOT_FOUND, is_known ? "not with this method" : "no such page");
+    return check_access(rq);
+}
+
+/* --- the stages ---------------------------------------------------------------------------------------------- */
+
+/* A visitor who asks for a page that needs an account is sent to sign in, and back afterwards. */
+static struct reply refuse_access(struct request *rq)
+{
+    bool may_sign_in = rq->err.kind == ERROR_FORBIDDEN && rq->actor.account.n == 0 && rq->x->method == HTTP_GET;
+    if (!may_sign_in)
+        return reply_error(rq);
+    struct str back = rq->x->path;
+    if (rq->x->query.len > 0)
+        back = str_format(rq->arena, "%.*s?%.*s", STR_ARG(back), STR_ARG(rq->x->query));
+    return reply_see_other(rq, url_with(rq->arena, url_path(rq->arena, "/sign-in"), "back", back));
+}
+
+static void begin_post(struct request *rq)
+{
+    const struct route *route = rq->route;
+    bool is_form = str_starts(exchange_header(rq->x, STR("Content-Type")), STR("application/x-www-form-urlencoded"));
+    if ((is_form && !params_parse(rq->arena, rq->x->body, &rq->fields, &rq->err)) || !check_same_site(rq)) {
+        send(rq, reply_error(rq));
+        return;
+    }
+    if (route->form)
+        rq->input = form_decode(rq, route->form);
+    if (has_problems(rq)) {
+        struct reply reply = route->form_again(rq);
+        reply.status = 422;
+        send(rq, reply);
+        return;
+    }
+    rq->x->next = route->work ? SERVE_WORK : SERVE_CHANGE;
+}
+
+static void on_begin(void *self, struct exchange *x)
+{
+    struct request *rq = request_make(self, x);
+    if (x->method != HTTP_POST && asset_reply(x))
+        return;
+    if (!route_request(rq))
+        send(rq, refuse_access(rq));
+    else if (rq->route->method == HTTP_POST)
+        begin_post(rq);
+    else
+        send(rq, rq->route->handle(rq));
+    rq->db = NULL;
+}
+
+static void on_work(void *self, struct exchange *x)
+{
+    (void)self;
+    struct request *rq = x->app;
+    rq->db = x->db;
+    x->next = rq->route->work(rq) ? SERVE_CHANGE : SERVE_REPLY;
+    rq->db = NULL;
+}
+
+static bool on_change(void *self, struct exchange *x, struct txn *txn, struct error *err)
+{
+    (void)self;
+    struct request *rq = x->app;
+    /* the batch may be run again one by one: nothing of the first try may be left */
+    rq->problems.n = 0;
+    rq->err = (struct error){ 0 };
+    rq->txn = txn;
+    rq->reply = rq->route->handle(rq);
+    rq->txn = NULL;
+    bool is_refusal = rq->reply.again || rq->reply.status >= 400;
+    if (!is_refusal || rq->reply.keep)
+        return true;
+    *err = rq->err;
+    return false;
+}
+
+static void on_finish(void *self, struct exchange *x, const struct error *err)
+{
+    (void)self;
+    struct request *rq = x->app;
+    rq->db = x->db;
+    if (err && (!rq->reply.again || rq->reply.keep)) { /* what was to be kept is not on the disk */
+        rq->err = *err;
+        rq->reply = (struct reply){ 0 };
+    }
+    struct reply reply = rq->reply;
+    if (reply.again) {
+        int failed = rq->err.kind == ERROR_NONE ? 422 : status_of(rq->err.kind);
+        int status = reply.status != 0 ? reply.status : failed;
+        struct str set_cookie = reply.set_cookie;
+        reply = reply.again(rq);
+        reply.status = status;
+        reply.set_cookie = set_cookie;
+    } else if (rq->err.kind != ERROR_NONE) {
+        reply = reply_error(rq);
+    }
+    send(rq, reply);
+    rq->db = NULL;
+}
+
+static void on_refuse(void *self, struct exchange *x, int status)
+{
+    struct request *rq = x->app;
+    if (!rq)
+        rq = request_make(self, x);
+    x->reply_header_count = 0;
+    send(rq, reply_status(status, STR("text/plain; charset=utf-8"), bare_error_text(rq, status)));
+}
+
+static ptrdiff_t body_limit(void *self, enum http_method method, struct str path)
+{
+    struct request rq = { .app = self };
+    bool is_known;
+    if (!routes_match(&rq, method, path, &is_known))
+        return LIMIT_FORM_BYTES;
+    return rq.route->body_limit > 0 ? rq.route->body_limit : LIMIT_FORM_BYTES;
+}
+
+struct serve_app web_app(const struct app *app)
+{
+    routes_check(app);
+    return (struct serve_app){ .self = (void *)(uintptr_t)app,
+                               .body_limit = body_limit,
+                               .begin = on_begin,
+                               .work = on_work,
+                               .change = on_change,
+                               .finish = on_finish,
+                               .refuse = on_refuse };
+}

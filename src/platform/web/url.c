@@ -1,0 +1,93 @@
+/*
+ * url.c - percent-encoding after RFC 3986; what is kept as it is depends on what the bytes are.
+ */
+#include "platform/web/url.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Besides letters, digits and -._~ */
+static const char KEPT_IN_DATA[] = "";
+static const char KEPT_IN_PATH[] = "/?#=&:@!$'()*+,;";
+static const char KEPT_IN_ADDRESS[] = "/?#=&:@!$'()*+,;%"; /* is encoded already */
+
+static bool is_kept(char c, const char *more)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && (strchr("-._~", c) || strchr(more, c)));
+}
+
+static void put_encoded(struct buf *out, struct str s, const char *kept)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    for (ptrdiff_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.data[i];
+        if (is_kept(s.data[i], kept))
+            buf_char(out, s.data[i]);
+        else
+            buf_put(out, (struct str){ (char[]){ '%', hex[c / 16], hex[c % 16] }, 3 });
+    }
+}
+
+static struct url encoded(struct arena *arena, struct str s, const char *kept)
+{
+    struct buf out = buf_make(arena, s.len * 3);
+    put_encoded(&out, s, kept);
+    return (struct url){ buf_str(&out) };
+}
+
+/* One '/': two, or one and a backslash, would be another host. */
+static bool is_local_path(struct str s)
+{
+    return s.len > 0 && s.data[0] == '/' && (s.len == 1 || (s.data[1] != '/' && s.data[1] != '\\'));
+}
+
+struct url url_path(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0)
+        BUG("format: %s", format);
+    char *path = arena_new(arena, char, (ptrdiff_t)len + 1);
+    va_start(args, format);
+    (void)vsnprintf(path, (size_t)len + 1, format, args);
+    va_end(args);
+
+    struct str whole = { path, len };
+    if (!is_local_path(whole))
+        BUG("not a path of this program: %s", path);
+    return encoded(arena, whole, KEPT_IN_PATH);
+}
+
+struct url url_with(struct arena *arena, struct url url, const char *name, struct str value)
+{
+    if (value.len == 0)
+        return url;
+    struct str before, fragment;
+    bool has_fragment = str_cut(url.text, '#', &before, &fragment);
+    ptrdiff_t name_len = (ptrdiff_t)strlen(name);
+    struct buf out = buf_make(arena, url.text.len + 3 * (name_len + value.len) + 2);
+    buf_put(&out, before);
+    buf_char(&out, str_find(before, STR("?")) < 0 ? '?' : '&');
+    put_encoded(&out, (struct str){ name, name_len }, KEPT_IN_DATA);
+    buf_char(&out, '=');
+    put_encoded(&out, value, KEPT_IN_DATA);
+    if (has_fragment) {
+        buf_char(&out, '#');
+        buf_put(&out, fragment);
+    }
+    return (struct url){ buf_str(&out) };
+}
+
+struct url url_local(struct arena *arena, struct str untrusted)
+{
+    bool is_safe = is_local_path(untrusted);
+    for (ptrdiff_t i = 0; i < untrusted.len; i++) {
+        unsigned char c = (unsigned char)untrusted.data[i];
+        is_safe = is_safe && c > ' ' && c != 0x7f && c != '\\';
+    }
+    return is_safe ? encoded(arena, untrusted, KEPT_IN_ADDRESS) : (struct url){ STR("/") };
+}

@@ -1,0 +1,135 @@
+/*
+ * web.h - requests as a feature sees them: routed, checked, decoded; and the replies it gives.
+ *
+ * A feature lists routes; the gate (gate.c) does for all of them, in order: session, route, access, cross-site check,
+ * form.  A handler translates request to action to reply; it checks no role and builds no HTML.
+ *
+ * A GET handler runs in a serving thread and reads rq->db.  A POST handler runs in the writer: rq->txn is set, and what a
+ * person then sees is rendered later, outside the writer: it returns reply_see_other(), or reply_again() with the page
+ * function that shows the form and its problems once more.  A route with .work runs that first, in a worker.
+ */
+#pragma once
+#include "base/error.h"
+#include "platform/access/access.h"
+#include "platform/serve/serve.h"
+#include "platform/web/html.h"
+#include "platform/web/params.h"
+#include "platform/web/problems.h"
+#include "platform/web/url.h"
+
+struct form;
+struct request;
+
+struct reply {
+    int status; /* 0: none yet */
+    struct str type;
+    struct str body;
+    struct url location;                        /* of a redirect */
+    struct str file_name;                       /* of a download; empty: shown in place */
+    struct str set_cookie;                      /* a whole Set-Cookie value; empty: none */
+    struct reply (*again)(struct request *rq);  /* render this in finish instead */
+    bool keep; /* what the handler wrote stays although the reply is a refusal: a failed sign-in is recorded */
+};
+
+typedef struct reply handler_fn(struct request *rq);
+
+/* To add a page: one row in the feature's table, one function in its pages.c, one scene in its tests/. */
+struct route {
+    enum http_method method;
+    const char *pattern; /* "/units/{id}"; what stands in braces matches digits */
+    const struct capability *needs;
+    handler_fn *handle;
+    const struct form *form;                /* decoded into rq->input before handle; problems go to form_again */
+    handler_fn *form_again;                 /* shows the form with its problems */
+    bool (*work)(struct request *rq);       /* slow stage, in a worker, reading only; false: rq->err */
+    ptrdiff_t body_limit;                   /* 0: LIMIT_FORM_BYTES */
+};
+
+/* An entry of the side bar. */
+struct nav_item {
+    const struct text_key *label;
+    const char *path;
+    const char *icon;
+    const struct capability *needs;
+};
+
+struct feature {
+    const char *name;
+    const struct schema *schema; /* NULL: no tables */
+    const struct route *routes;
+    int route_count;
+    const struct nav_item *nav;
+    int nav_count;
+};
+
+/* The two axes a page looks at, from ?at= and ?line=; every link keeps them. */
+struct axes {
+    struct division at;
+    struct line line; /* 0: all */
+};
+
+struct session {
+    int64_t id;     /* 0: none */
+    struct str csrf;
+};
+
+struct frame;
+
+/* What the platform needs from features it does not know; set by the roof (src/shuniu). */
+struct app {
+    const struct feature *const *features;
+    int feature_count;
+    /* Who holds this token; a visitor when nobody does. */
+    bool (*authenticate)(struct db *db, struct str token, struct instant now, struct arena *arena,
+                         struct session *ret_session, struct actor *ret_actor, struct error *err);
+    /* Fills the axes of the frame: crumbs and lines. */
+    bool (*fill_frame)(struct request *rq, struct frame *frame, struct error *err);
+    bool is_demo; /* says so on every page */
+    void *roof;   /* the roof's own */
+};
+
+enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
+
+enum { PATH_IDS_MAX = 3 };
+
+struct request {
+    struct exchange *x;
+    struct arena *arena;
+    struct instant now;
+    struct date today;
+    enum lang lang;
+    enum theme theme;
+    const struct app *app;
+    const struct route *route;
+    struct str path_args[PATH_IDS_MAX]; /* as written: digits */
+    int64_t path_ids[PATH_IDS_MAX];     /* the same as numbers */
+    struct params query, fields;
+    struct axes axes;
+    struct session session;
+    struct actor actor;
+    struct db *db;   /* reading */
+    struct txn *txn; /* in a POST handler only */
+    void *input;     /* decoded form */
+    void *worked;    /* what .work left for handle */
+    struct problems problems;
+    struct error err;
+    struct reply reply;
+};
+
+/* Makes the stages of serve out of the features. Stops the process on a route without a capability or a doubled one. */
+struct serve_app web_app(const struct app *app);
+
+struct html page_begin(struct request *rq, struct buf *body);
+struct reply reply_page(struct request *rq, const struct html *html);
+struct reply reply_see_other(struct request *rq, struct url url);
+struct reply reply_again(struct request *rq, handler_fn *page); /* 422 with the form's problems */
+/* 200, after the change is on the disk: for what can be shown only once, such as a new password. */
+struct reply reply_shown(struct request *rq, handler_fn *page);
+/* The page for rq->err: 404, 403, 409, 503 ..., by the one table in gate.c. */
+struct reply reply_error(struct request *rq);
+struct reply reply_status(int status, struct str type, struct str body);
+
+/* path plus the axes of the page one is on. */
+struct url url_here(const struct request *rq, struct url url);
+struct url url_axes(struct arena *arena, struct url url, struct axes axes);
+bool has_problems(const struct request *rq);

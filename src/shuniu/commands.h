@@ -1,0 +1,43 @@
+/*
+ * commands.h - what a person types: shuniu COMMAND [WORDS] [--data DIR] ...
+ *
+ * A command returns the exit status: 0 done, 1 failed (why is on standard error), 2 used wrongly.
+ */
+#pragma once
+#include "platform/db/db.h"
+
+enum { WORDS_MAX = 8 };
+
+/* The command line, taken apart. */
+struct options {
+    const char *data;    /* folder of the installation: data */
+    const char *address; /* 127.0.0.1 */
+    int port;            /* 8440 */
+    const char *csv, *package; /* of territory load */
+    const char *words[WORDS_MAX];
+    int word_count;
+};
+
+struct command {
+    const char *name;  /* "territory load" */
+    const char *usage; /* its further words */
+    const char *help;
+    int (*run)(const struct options *options);
+};
+
+int command_serve(const struct options *options);
+int command_territory_load(const struct options *options);
+int command_demo(const struct options *options);
+int command_account_create(const struct options *options);
+int command_audit_verify(const struct options *options);
+int command_recount(const struct options *options);
+int command_backup(const struct options *options);
+int command_restore(const struct options *options);
+int command_routes(const struct options *options);
+
+/* Says what went wrong and what to do, on standard error; returns 1. */
+int say_fault(const char *what, const struct error *err);
+/* Opens the installation's data, making the folder and the file if they are not there. */
+bool open_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
+/* Runs one change in a transaction of its own, with no server beside it. */
+bool run_change(struct database *database, change_fn *change, void *self, struct error *err) MUST_USE;

@@ -1,0 +1,51 @@
+/*
+ * data.c - the installation's folder, for all commands.
+ */
+#include "platform/db/ids.h"
+#include "shuniu/commands.h"
+#include "shuniu/features.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int say_fault(const char *what, const struct error *err)
+{
+    static const char *const advice[] = {
+        [ERROR_NONE] = "",
+        [ERROR_NOT_FOUND] = "It is not there.",
+        [ERROR_FORBIDDEN] = "It is not allowed.",
+        [ERROR_CONFLICT] = "It is there already.",
+        [ERROR_REFUSED] = "Please correct it and try again.",
+        [ERROR_INPUT] = "The file is not what it should be. Nothing was changed.",
+        [ERROR_LIMIT] = "It is larger than this program accepts. Nothing was changed.",
+        [ERROR_BUSY] = "Another program uses the data. Stop it, or try again.",
+        [ERROR_FULL] = "The disk is full. Nothing was changed; make room and try again.",
+        [ERROR_IO] = "Check that the folder and the disk can be read and written.",
+        [ERROR_VERSION] = "The data belongs to a newer version of Shuniu. Install that one.",
+    };
+    fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice[err->kind]);
+    return 1;
+}
+
+bool open_data(const struct options *options, struct database **ret, struct error *err)
+{
+    const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
+    char path[4096];
+    if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
+        return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
+    if (snprintf(path, sizeof path, "%s/shuniu.db", options->data) >= (int)sizeof path)
+        return error_fail(err, ERROR_LIMIT, "the name of the data folder is too long");
+    return database_open(path, schemas, shuniu_schemas(schemas), ret, err);
+}
+
+bool run_change(struct database *database, change_fn *change, void *self, struct error *err)
+{
+    struct ids ids = { 0 };
+    struct db *db;
+    if (!database_writer(database, &db, err))
+        return false;
+    bool ok = txn_run(db, &ids, instant_now(), change, self, err);
+    db_release(db);
+    return ok;
+}

@@ -1,0 +1,46 @@
+#include "shuniu/features.h"
+
+#include "features/accounts/accounts.h"
+#include "features/network/network.h"
+#include "features/territory/territory.h"
+#include "platform/audit/audit.h"
+#include "platform/web/frame.h"
+#include "platform/web/preferences.h"
+#include "shuniu/health.h"
+#include "shuniu/settings.h"
+
+/* To add a feature: one line here, its room in gen/meson.build and src/meson.build, its edges in features/DEPENDS. */
+static const struct feature *const features[] = {
+    &network_feature, &territory_feature, &accounts_feature, &preferences_feature, &health_feature,
+};
+
+struct feature_list shuniu_features(void)
+{
+    return (struct feature_list){ features, (int)COUNT_OF(features) };
+}
+
+int shuniu_schemas(const struct schema *ret[SHUNIU_SCHEMAS_MAX])
+{
+    int n = 0;
+    ret[n++] = &audit_schema;
+    ret[n++] = &shuniu_schema;
+    for (ptrdiff_t i = 0; i < COUNT_OF(features); i++)
+        if (features[i]->schema)
+            ret[n++] = features[i]->schema;
+    return n;
+}
+
+static bool fill_frame(struct request *rq, struct frame *frame, struct error *err)
+{
+    return territory_fill_crumbs(rq, frame, err) && network_fill_lines(rq, frame, err);
+}
+
+struct app shuniu_app(bool is_demo, void *roof)
+{
+    return (struct app){ .features = features,
+                         .feature_count = (int)COUNT_OF(features),
+                         .authenticate = accounts_authenticate,
+                         .fill_frame = fill_frame,
+                         .is_demo = is_demo,
+                         .roof = roof };
+}

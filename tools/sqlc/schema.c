@@ -1,0 +1,158 @@
+/*
+ * schema.c - schema.sql into the two databases, statement by statement as SQLite cuts them.
+ */
+#include "sqlc.h"
+
+#include "platform/db/bigram.h"
+
+sqlite3 *schema_memory(void)
+{
+    sqlite3 *db;
+    bool ok = sqlite3_open(":memory:", &db) == SQLITE_OK &&
+              sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL) == SQLITE_OK &&
+              sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) == SQLITE_OK &&
+              sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) == SQLITE_OK &&
+              bigram_register(db) == SQLITE_OK;
+    if (!ok)
+        BUG("no database in memory");
+    return db;
+}
+
+/* The n-th word of a statement, from 0; words in quotes do not count. */
+static struct str word_at(struct str sql, int n)
+{
+    struct token token;
+    for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
+        token = sql_token(sql, at);
+        if (token.kind == TOKEN_WORD && n-- == 0)
+            return token.text;
+    }
+    return (struct str){ 0 };
+}
+
+/* Where a column is declared: its name after '(' or ','. */
+static ptrdiff_t column_place(struct str sql, struct str name)
+{
+    struct token token;
+    char before = 0;
+    for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
+        token = sql_token(sql, at);
+        if (token.kind == TOKEN_WORD && (before == '(' || before == ',') && str_equal(token.text, name))
+            return at;
+        if (token.kind != TOKEN_BLANK)
+            before = token.text.data[0];
+    }
+    return 0;
+}
+
+static void check_columns(struct sqlc *sqlc, const char *path, struct str sql, int line)
+{
+    static const char ask[] = "SELECT name, type FROM pragma_table_xinfo(?1)";
+    struct str table = word_at(sql, 2);
+    sqlite3_stmt *columns;
+    int count = 0;
+    if (sqlite3_prepare_v2(sqlc->house, ask, -1, &columns, NULL) != SQLITE_OK)
+        BUG("%s", sqlite3_errmsg(sqlc->house));
+    sqlite3_bind_text(columns, 1, table.data, (int)table.len, SQLITE_STATIC);
+    for (; sqlite3_step(columns) == SQLITE_ROW; count++) {
+        struct str name = str_of((const char *)sqlite3_column_text(columns, 0));
+        struct str declared = str_of((const char *)sqlite3_column_text(columns, 1));
+        struct type type;
+        if (!type_parse(declared, &type))
+            report(sqlc, path, line + sql_line(sql, column_place(sql, name)),
+                   "column %.*s of %.*s: \"%.*s\" is no house type", STR_ARG(name), STR_ARG(table), STR_ARG(declared));
+    }
+    if (count == 0)
+        report(sqlc, path, line, "CREATE TABLE wants a plain name next, without quotes or IF NOT EXISTS");
+    sqlite3_finalize(columns);
+}
+
+/* A table with SQLite's types for the house's, and STRICT. */
+static void put_table(struct buf *ddl, struct str sql)
+{
+    struct token token;
+    bool is_name_next = false;
+    for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
+        token = sql_token(sql, at);
+        const struct house_type *house = token.kind == TOKEN_WORD ? house_type_find(token.text) : NULL;
+        if (is_name_next) {
+            is_name_next = token.kind != TOKEN_WORD;
+        } else if (house && house->carrier < CARRY_TEXT) {
+            buf_put(ddl, STR("INTEGER"));
+            is_name_next = house->is_named;
+        } else {
+            buf_put(ddl, token.text);
+        }
+    }
+    buf_put(ddl, sql.data[sql.len - 1] == ')' ? STR(" STRICT") : STR(", STRICT"));
+}
+
+/* One statement, without comments and its semicolon, prepared in the house database. */
+static void load_statement(struct sqlc *sqlc, const char *path, struct str sql, int line, sqlite3_stmt *statement,
+                           struct buf *ddl)
+{
+    struct buf strict = buf_make(sqlc->arena, TEXT_MAX);
+    bool is_table = str_equal(word_at(sql, 0), STR("CREATE")) && str_equal(word_at(sql, 1), STR("TABLE"));
+    if (sqlite3_step(statement) != SQLITE_DONE) {
+        report(sqlc, path, line, "%s", sqlite3_errmsg(sqlc->house));
+        return;
+    }
+    int errors = sqlc->errors;
+    if (is_table) {
+        check_columns(sqlc, path, sql, line);
+        put_table(&strict, sql);
+    } else {
+        buf_put(&strict, sql);
+    }
+    buf_put(&strict, STR(";\n"));
+    const char *text = str_z(sqlc->arena, buf_str(&strict));
+    if (sqlc->errors == errors && sqlite3_exec(sqlc->strict, text, NULL, NULL, NULL) != SQLITE_OK)
+        report(sqlc, path, line, "as SQLite gets it: %s", sqlite3_errmsg(sqlc->strict));
+    buf_put(ddl, buf_str(&strict));
+}
+
+static struct str read_includes(struct arena *arena, struct str text)
+{
+    struct buf includes = buf_make(arena, TEXT_MAX);
+    while (text.len > 0) {
+        struct str line = next_line(&text);
+        if (!str_starts(line, STR("-- include:")))
+            continue;
+        struct str path = str_trim(str_slice(line, STR("-- include:").len, line.len));
+        buf_format(&includes, "#include \"%.*s\"\n", STR_ARG(path));
+    }
+    return buf_str(&includes);
+}
+
+bool schema_load(struct sqlc *sqlc, struct source source, struct str *ret_ddl, struct str *ret_includes)
+{
+    struct str sql = sql_without_comments(sqlc->arena, source.text);
+    const char *text = str_z(sqlc->arena, sql);
+    struct buf ddl = buf_make(sqlc->arena, TEXT_MAX);
+    ptrdiff_t at = 0;
+    for (;;) {
+        if (at < sql.len && sql_token(sql, at).kind == TOKEN_BLANK)
+            at += sql_token(sql, at).text.len;
+        if (at == sql.len)
+            break;
+        sqlite3_stmt *statement = NULL;
+        const char *tail = NULL;
+        if (sqlite3_prepare_v2(sqlc->house, text + at, -1, &statement, &tail) != SQLITE_OK) {
+            int offset = sqlite3_error_offset(sqlc->house);
+            report(sqlc, source.path, 1 + sql_line(sql, at + (offset > 0 ? offset : 0)), "%s",
+                   sqlite3_errmsg(sqlc->house));
+            break; /* where the next statement begins is not known */
+        }
+        ptrdiff_t end = tail - text;
+        struct str one = str_trim(str_slice(sql, at, end));
+        if (str_ends(one, STR(";")))
+            one = str_trim(str_slice(one, 0, one.len - 1));
+        if (statement)
+            load_statement(sqlc, source.path, one, 1 + sql_line(sql, at), statement, &ddl);
+        sqlite3_finalize(statement);
+        at = end;
+    }
+    *ret_ddl = buf_str(&ddl);
+    *ret_includes = read_includes(sqlc->arena, source.text);
+    return sqlc->errors == 0;
+}

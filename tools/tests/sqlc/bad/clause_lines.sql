@@ -1,0 +1,7 @@
+-- expect: queries:5: error: --? wants the SQL it makes optional on the next line
+-- expect: queries:6: error: --? wants a name in small letters
+-- name: q :many
+SELECT id FROM item WHERE true
+--? a
+--? B
+   AND id > 2;

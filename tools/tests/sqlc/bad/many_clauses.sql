@@ -1,0 +1,19 @@
+-- expect: queries:16: error: more than 6 optional clauses
+-- name: q :many
+SELECT id FROM item WHERE true
+--? a
+   AND id > 1
+--? b
+   AND id > 2
+--? c
+   AND id > 3
+--? d
+   AND id > 4
+--? e
+   AND id > 5
+--? f
+   AND id > 6
+--? g
+   AND id > 7
+--? a
+   AND id < 9;
