@@ -1,5 +1,8 @@
 #include "features/network/coverage.h"
 
+#include "features/network/network.h"
+#include "platform/audit/audit.h"
+
 /* Update first: an upsert would hold the row to be inserted against the checks, and a difference may be negative. */
 static bool tally_move_one(struct txn *txn, struct division at, enum division_level level, struct line line,
                            struct tally by, struct error *err)
@@ -9,12 +12,17 @@ static bool tally_move_one(struct txn *txn, struct division at, enum division_le
                                     .due = by.due,                     .sole = by.sole,     .joint = by.joint,
                                     .regional = by.regional,           .trade = by.trade,   .exempt = by.exempt,
                                     .blank = by.blank,                 .extra = by.extra };
-    if (!tally_bump(txn, &bump, &changed, err))
+    /* the nation is nobody's child, not its own */
+    struct division parent = level == DIVISION_NATION ? (struct division){ -1 } : division_parent(at);
+    struct tally_day_add_args day = { .district = bump.district, .division = at,     .line = line,
+                                      .day = date_of(txn->now),  .parent = parent,   .due = by.due,
+                                      .sole = by.sole,           .joint = by.joint,  .regional = by.regional,
+                                      .trade = by.trade,         .exempt = by.exempt, .blank = by.blank,
+                                      .extra = by.extra };
+    if (!tally_day_add(txn, &day, &changed, err) || !tally_bump(txn, &bump, &changed, err))
         return false;
     if (changed == 1)
         return true;
-    /* the nation is nobody's child, not its own */
-    struct division parent = level == DIVISION_NATION ? (struct division){ -1 } : division_parent(at);
     struct tally_add_args add = { .district = bump.district, .division = at,     .line = line,   .parent = parent,
                                   .due = by.due,             .sole = by.sole,   .joint = by.joint,
                                   .regional = by.regional,   .trade = by.trade, .exempt = by.exempt,
@@ -169,4 +177,31 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
                tally_move(txn, row->division, line, tally_minus(after, before), err);
     }
     return error_fail(err, ERROR_NOT_FOUND, "unit %lld has no pair in line %d", (long long)unit.n, line.n);
+}
+
+static bool lapse_one(struct txn *txn, const struct coverage_lapsed *row, struct arena *arena, struct error *err)
+{
+    struct covered_unit unit = { .district = row->district, .id = row->unit, .division = row->division };
+    struct cover none = { .form = COVERAGE_NONE, .since = date_of(txn->now), .until = DATE_NEVER };
+    struct audit_event event = { .district = row->district,
+                                 .action = STR("exemption.lapsed"),
+                                 .subject = str_format(arena, "unit:%lld", (long long)row->unit.n) };
+    if (!coverage_cover(txn, row->district, row->unit, row->line, &none, arena, err) ||
+        !audit_append(txn, &event, err))
+        return false;
+    return row->due_rule == 0 || open_spot(txn, (struct account_id){ 0 }, &unit, row->line, err);
+}
+
+bool network_lapse(struct txn *txn, int64_t limit, int64_t *ret_count, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct coverage_lapsed_rows rows;
+    struct coverage_lapsed_args args = { .today = date_of(txn->now), .limit = limit };
+    bool ok = coverage_lapsed(txn->db, &args, &arena, &rows, err);
+    for (ptrdiff_t i = 0; ok && i < rows.n; i++)
+        ok = lapse_one(txn, &rows.at[i], &arena, err);
+    if (ok)
+        *ret_count = rows.n;
+    arena_release(&arena);
+    return ok;
 }

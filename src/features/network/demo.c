@@ -210,7 +210,7 @@ static bool work_on(struct demo *demo, struct spot_id id, struct error *err)
     struct spot_by_id spot;
     struct unit_by_id unit;
     int64_t throw = dice_below(&demo->dice, 1000);
-    if (throw < 420)
+    if (throw < 600)
         return true;
     if (!load_spot(demo, id, &spot, &unit, err))
         return false;
@@ -218,9 +218,9 @@ static bool work_on(struct demo *demo, struct spot_id id, struct error *err)
     case SPOT_FOUND:
         return act(demo, &spot, &unit, ACT_CONTACT, "电话联系了单位负责人，约了上门时间。", err);
     case SPOT_CONTACTED:
-        if (throw < 470)
+        if (throw < 640)
             return act(demo, &spot, &unit, ACT_REFUSE, "负责人说订单忙，暂时不考虑。", err);
-        if (throw < 490)
+        if (throw < 655)
             return act(demo, &spot, &unit, ACT_ASK_EXEMPTION, "单位准备搬离本区，已有租约终止通知。", err);
         return act(demo, &spot, &unit, ACT_PREPARE, "", err);
     case SPOT_PREPARING:

@@ -154,16 +154,24 @@ static bool count_row(void *self, const struct recount_each *row, struct error *
     }
 }
 
+static bool take_day_sum(void *self, const struct tally_day_sum_each *row, struct error *err)
+{
+    (void)err;
+    *count_of(self, row->division, row->line) = (struct tally){ row->due,   row->sole,   row->joint, row->regional,
+                                                                row->trade, row->exempt, row->blank, row->extra };
+    return true;
+}
+
 struct comparison {
     struct counts *counts;
-    struct recount result;
+    struct recount *result;
 };
 
-static void note_difference(struct comparison *comparison, struct division division, struct line line)
+static void note_difference(struct recount *result, struct division division, struct line line)
 {
-    if (comparison->result.different++ == 0) {
-        comparison->result.first_division = division;
-        comparison->result.first_line = line;
+    if (result->different++ == 0) {
+        result->first_division = division;
+        result->first_line = line;
     }
 }
 
@@ -174,11 +182,23 @@ static bool compare_row(void *self, const struct tally_all_each *row, struct err
     struct tally kept = { row->due,   row->sole,   row->joint, row->regional,
                           row->trade, row->exempt, row->blank, row->extra };
     struct counted *slot = slot_of(comparison->counts, row->division, row->line);
-    struct tally counted = slot->tally; /* zero where nothing was counted */
-    comparison->result.tallies++;
-    if (!tally_is_zero(tally_minus(kept, counted)))
-        note_difference(comparison, row->division, row->line);
+    comparison->result->tallies++;
+    if (!tally_is_zero(tally_minus(kept, slot->tally)))
+        note_difference(comparison->result, row->division, row->line);
     slot->tally = (struct tally){ 0 }; /* what is left over at the end has no tally at all */
+    return true;
+}
+
+/* Holds every tally against what was counted; uses up the counts. */
+static bool compare(struct db *db, struct counts *counts, struct arena *arena, struct recount *result,
+                    struct error *err)
+{
+    struct comparison comparison = { counts, result };
+    if (!tally_all_each(db, arena, compare_row, &comparison, err))
+        return false;
+    for (ptrdiff_t i = 0; i < counts->capacity; i++)
+        if (!tally_is_zero(counts->slots[i].tally))
+            note_difference(result, counts->slots[i].division, counts->slots[i].line);
     return true;
 }
 
@@ -186,17 +206,16 @@ bool network_recount(struct db *db, struct arena *arena, struct recount *ret, st
 {
     /* tables of a lifetime of their own: the rows' arena is rewound after each */
     struct arena own = { 0 };
-    struct counts counts = { .arena = &own };
-    struct comparison comparison = { .counts = &counts };
+    struct counts counts = { .arena = &own }, days = { .arena = &own };
+    struct recount result = { 0 };
     grow(&counts);
-    bool ok = recount_each(db, arena, count_row, &counts, err) &&
-              tally_all_each(db, arena, compare_row, &comparison, err);
-    for (ptrdiff_t i = 0; ok && i < counts.capacity; i++)
-        if (!tally_is_zero(counts.slots[i].tally))
-            note_difference(&comparison, counts.slots[i].division, counts.slots[i].line);
-    if (ok)
-        *ret = comparison.result;
+    grow(&days);
+    bool ok = recount_each(db, arena, count_row, &counts, err) && compare(db, &counts, arena, &result, err) &&
+              tally_day_sum_each(db, arena, take_day_sum, &days, err) && compare(db, &days, arena, &result, err);
     arena_release(&own);
+    result.tallies /= 2; /* each was held against both */
+    if (ok)
+        *ret = result;
     return ok;
 }
 

@@ -26,6 +26,8 @@ struct matrix {
     struct line *lines; /* the columns */
     ptrdiff_t line_count;
     struct tally *total;
+    struct date on; /* the day shown */
+    bool is_past;
 };
 
 static ptrdiff_t column_of(const struct matrix *m, struct line line)
@@ -46,6 +48,13 @@ static struct url at_line(struct matrix *m, const char *path, struct division at
     return url_axes(m->rq->arena, url_path(m->rq->arena, "%s", path), (struct axes){ at, line });
 }
 
+/* The same page for another place or line, as of the same day. */
+static struct url matrix_url(struct matrix *m, struct division at, struct line line)
+{
+    struct str on = m->is_past ? date_iso(m->rq->arena, m->on) : (struct str){ 0 };
+    return url_with(m->rq->arena, at_line(m, "/network", at, line), "on", on);
+}
+
 static struct cell_view cell_of(struct matrix *m, struct division at, struct line line, struct tally tally)
 {
     static const char *const tones[] = { [TONE_NONE] = "", [TONE_HIGH] = "hi", [TONE_MIDDLE] = "mid", [TONE_LOW] = "low" };
@@ -53,6 +62,7 @@ static struct cell_view cell_of(struct matrix *m, struct division at, struct lin
     return (struct cell_view){ .tone = str_of(tones[tone_of(rate)]),
                                .has_rate = rate >= 0,
                                .has_blank = tally.blank > 0,
+                               .has_links = !m->is_past,
                                .rate = rate >= 0 ? rate_text(m->rq->arena, rate) : (struct str){ 0 },
                                .covered = tally_covered(tally),
                                .to_cover = tally_to_cover(tally),
@@ -84,6 +94,27 @@ static bool load_columns(struct matrix *m)
     return true;
 }
 
+/* What came after the day shown is taken off again. */
+static bool take_off_total(struct matrix *m)
+{
+    struct request *rq = m->rq;
+    struct tally_since_rows rows;
+    struct tally_since_args args = { division_district(m->scope.from), m->scope.from, m->on };
+    if (!m->is_past)
+        return true;
+    if (!tally_since(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct tally_since *row = &rows.at[i];
+        ptrdiff_t column = column_of(m, row->line);
+        struct tally later = { row->due,   row->sole,   row->joint, row->regional,
+                               row->trade, row->exempt, row->blank, row->extra };
+        if (column >= 0)
+            m->total[column] = tally_minus(m->total[column], later);
+    }
+    return true;
+}
+
 static bool load_total(struct matrix *m)
 {
     struct request *rq = m->rq;
@@ -101,10 +132,47 @@ static bool load_total(struct matrix *m)
             m->total[column] = (struct tally){ row->due,   row->sole,   row->joint, row->regional,
                                                row->trade, row->exempt, row->blank, row->extra };
     }
+    return take_off_total(m);
+}
+
+/* The place of a child's count of one line; NULL: not a child, or no column. Both lists are sorted: *from moves along. */
+static struct tally *count_at(struct matrix *m, const struct division_rows *children, ptrdiff_t *from,
+                              struct division division, struct line line, struct tally *counts)
+{
+    ptrdiff_t column = column_of(m, line);
+    while (*from < children->n && children->at[*from].code.code < division.code)
+        ++*from;
+    if (column < 0 || *from == children->n || children->at[*from].code.code != division.code)
+        return NULL;
+    return &counts[*from * m->line_count + column];
+}
+
+static bool take_off_children(struct matrix *m, const struct division_rows *children, struct tally *counts)
+{
+    struct request *rq = m->rq;
+    struct tally_since_below_rows rows;
+    struct tally_since_below_args args = { .parent = m->scope.from,
+                                           .day = m->on,
+                                           .line_from = m->scope.line_from,
+                                           .line_to = m->scope.line_to,
+                                           .limit = (int64_t)CHILDREN_MAX * LINE_MAX };
+    ptrdiff_t from = 0;
+    if (!m->is_past)
+        return true;
+    if (!tally_since_below(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct tally_since_below *row = &rows.at[i];
+        struct tally *count = count_at(m, children, &from, row->division, row->line, counts);
+        struct tally later = { row->due,   row->sole,   row->joint, row->regional,
+                               row->trade, row->exempt, row->blank, row->extra };
+        if (count)
+            *count = tally_minus(*count, later);
+    }
     return true;
 }
 
-/* The counts of every child, row by row in the order of children; both lists are sorted by division. */
+/* The counts of every child, row by row in the order of children. */
 static bool load_children(struct matrix *m, const struct division_rows *children, struct tally *ret_counts)
 {
     struct request *rq = m->rq;
@@ -115,18 +183,15 @@ static bool load_children(struct matrix *m, const struct division_rows *children
                                      .limit = (int64_t)CHILDREN_MAX * LINE_MAX };
     if (!tally_below(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    ptrdiff_t child = 0;
+    ptrdiff_t from = 0;
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct tally_below *row = &rows.at[i];
-        while (child < children->n && children->at[child].code.code < row->division.code)
-            child++;
-        ptrdiff_t column = column_of(m, row->line);
-        if (child < children->n && children->at[child].code.code == row->division.code && column >= 0)
-            ret_counts[child * m->line_count + column] =
-                (struct tally){ row->due,   row->sole,   row->joint, row->regional,
-                                row->trade, row->exempt, row->blank, row->extra };
+        struct tally *count = count_at(m, children, &from, row->division, row->line, ret_counts);
+        if (count)
+            *count = (struct tally){ row->due,   row->sole,   row->joint, row->regional,
+                                     row->trade, row->exempt, row->blank, row->extra };
     }
-    return true;
+    return take_off_children(m, children, ret_counts);
 }
 
 static struct matrix_row own_row(struct matrix *m, const struct tally *own)
@@ -160,7 +225,7 @@ static bool fill_rows(struct matrix *m, struct matrix_view *view)
         view->rows.at[view->rows.n++] =
             (struct matrix_row){ .name = child->name,
                                  .has_link = true,
-                                 .url = at_line(m, "/network", child->code, rq->axes.line),
+                                 .url = matrix_url(m, child->code, rq->axes.line),
                                  .cells = cells_of(m, child->code, &counts[i * m->line_count]) };
     }
     if (has_own && children.n > 0)
@@ -250,18 +315,34 @@ static void fill_columns(struct matrix *m, struct matrix_view *view)
     view->columns = (struct links){ arena_new(m->rq->arena, struct link_view, m->line_count), m->line_count };
     for (ptrdiff_t i = 0; i < m->line_count; i++)
         view->columns.at[i] = (struct link_view){ .label = book_line_short(&m->book, m->rq->lang, m->lines[i]),
-                                                  .url = at_line(m, "/network", m->scope.from, m->lines[i]) };
+                                                  .url = matrix_url(m, m->scope.from, m->lines[i]) };
+}
+
+/* ?on=2026-06-30; anything but a past day is today. */
+static void read_day(struct matrix *m)
+{
+    struct request *rq = m->rq;
+    m->is_past = date_parse(param(&rq->query, "on"), &m->on) && m->on.days < rq->today.days;
+    if (!m->is_past)
+        m->on = rq->today;
 }
 
 struct reply matrix_show(struct request *rq)
 {
     struct matrix m = { .rq = rq };
     struct matrix_view view = { .now = rq->now };
+    read_day(&m);
     if (!page_scope(rq, &m.scope) ||
         !territory_find(rq->db, m.scope.from, rq->today, rq->arena, &m.place, &rq->err) || !load_columns(&m) ||
         !load_total(&m) || !fill_rows(&m, &view))
         return reply_error(rq);
-    if (m.place.level >= DIVISION_DISTRICT && !fill_tiles(&m, &view))
+    view.is_past = m.is_past;
+    view.on = m.on;
+    view.on_text = date_iso(rq->arena, m.on);
+    view.today_text = date_iso(rq->arena, rq->today);
+    view.at = division_text(rq->arena, m.scope.from);
+    view.line = rq->axes.line.n > 0 ? str_format(rq->arena, "%d", rq->axes.line.n) : (struct str){ 0 };
+    if (m.place.level >= DIVISION_DISTRICT && !m.is_past && !fill_tiles(&m, &view))
         return reply_error(rq);
     view.place = m.place.name;
     view.row_heading = label_children(m.place.level);

@@ -317,6 +317,52 @@ SELECT line, due, sole, joint, regional, trade, exempt, blank, extra
  WHERE district = :district AND division = :division AND line BETWEEN :line_from AND :line_to
  ORDER BY line;
 
+-- What a day added; differences may be negative, so an upsert is fine here: only their sum is checked.
+-- name: tally_day_add :exec
+INSERT INTO tally_day (district, division, line, day, parent, due, sole, joint, regional, trade, exempt, blank, extra)
+VALUES (:district, :division, :line, :day, :parent, :due, :sole, :joint, :regional, :trade, :exempt, :blank, :extra)
+ON CONFLICT (district, division, line, day) DO UPDATE
+   SET due = tally_day.due + excluded.due, sole = tally_day.sole + excluded.sole,
+       joint = tally_day.joint + excluded.joint, regional = tally_day.regional + excluded.regional,
+       trade = tally_day.trade + excluded.trade, exempt = tally_day.exempt + excluded.exempt,
+       blank = tally_day.blank + excluded.blank, extra = tally_day.extra + excluded.extra;
+
+-- What came after a day, for each child of a division.
+-- name: tally_since_below :many
+-- param: day DATE
+-- param: line_from LINE
+-- param: line_to LINE
+-- param: limit INT
+SELECT division, line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "joint:int",
+       sum(regional) AS "regional:int", sum(trade) AS "trade:int", sum(exempt) AS "exempt:int",
+       sum(blank) AS "blank:int", sum(extra) AS "extra:int"
+  FROM tally_day
+ WHERE parent = :parent AND day > :day AND line BETWEEN :line_from AND :line_to
+ GROUP BY division, line
+ ORDER BY division, line
+ LIMIT :limit;
+
+-- The same for one division itself.
+-- name: tally_since :many index
+-- param: day DATE
+SELECT line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "joint:int",
+       sum(regional) AS "regional:int", sum(trade) AS "trade:int", sum(exempt) AS "exempt:int",
+       sum(blank) AS "blank:int", sum(extra) AS "extra:int"
+  FROM tally_day
+ WHERE district = :district AND division = :division AND line BETWEEN 1 AND 99 AND day > :day
+ GROUP BY line
+ ORDER BY line;
+
+-- Exemptions that have run out.
+-- name: coverage_lapsed :many index
+-- param: today DATE
+-- param: limit INT
+SELECT c.district, c.unit, c.line, c.division, c.due_rule
+  FROM coverage AS c
+ WHERE c.form = 5 AND c.until < :today
+ ORDER BY c.until
+ LIMIT :limit;
+
 -- The full count that the tallies must equal: of the divisions that units lie in.
 -- name: recount_each :each
 SELECT c.division, c.line,
@@ -332,6 +378,15 @@ SELECT c.division, c.line,
   LEFT JOIN spot AS s ON s.district = c.district AND s.unit = c.unit AND s.line = c.line AND s.is_open = 1
  GROUP BY c.division, c.line
  ORDER BY c.division, c.line;
+
+-- All days together, which the tallies must equal too.
+-- name: tally_day_sum_each :each
+SELECT division, line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "joint:int",
+       sum(regional) AS "regional:int", sum(trade) AS "trade:int", sum(exempt) AS "exempt:int",
+       sum(blank) AS "blank:int", sum(extra) AS "extra:int"
+  FROM tally_day
+ GROUP BY division, line
+ ORDER BY division, line;
 
 -- name: tally_all_each :each
 SELECT division, line, due, sole, joint, regional, trade, exempt, blank, extra

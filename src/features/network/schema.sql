@@ -107,6 +107,7 @@ CREATE TABLE coverage (
 );
 
 CREATE INDEX coverage_place ON coverage (line, division, unit);
+CREATE INDEX coverage_exempt ON coverage (until) WHERE form = 5;
 CREATE INDEX coverage_organisation ON coverage (district, organisation, unit);
 
 CREATE TABLE spot (
@@ -172,3 +173,24 @@ CREATE TABLE tally (
 );
 
 CREATE INDEX tally_parent ON tally (parent, division, line);
+
+-- By how much the tallies moved on each day: a past day's figures are today's less what came after.
+CREATE TABLE tally_day (
+    district INT NOT NULL,
+    division DIVISION NOT NULL,
+    line LINE NOT NULL,
+    day DATE NOT NULL,
+    parent DIVISION NOT NULL,
+    due INT NOT NULL,
+    sole INT NOT NULL,
+    joint INT NOT NULL,
+    regional INT NOT NULL,
+    trade INT NOT NULL,
+    exempt INT NOT NULL,
+    blank INT NOT NULL,
+    extra INT NOT NULL,
+    PRIMARY KEY (district, division, line, day),
+    CHECK (due = sole + joint + regional + trade + exempt + blank)
+);
+
+CREATE INDEX tally_day_parent ON tally_day (parent, day);

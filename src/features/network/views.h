@@ -8,7 +8,7 @@
 
 struct cell_view {
     struct str tone; /* "hi", "mid", "low" or empty */
-    bool has_rate, has_blank;
+    bool has_rate, has_blank, has_links; /* a past day's figures have no rows to open */
     struct str rate;  /* "80.1" */
     int64_t covered, to_cover, blank;
     struct url rows, blanks; /* the coverage behind the rate; the blank spots */
@@ -46,6 +46,9 @@ struct matrix_view {
     const struct frame *frame;
     struct str place;
     struct instant now;
+    bool is_past;
+    struct date on;
+    struct str on_text, today_text, at, line; /* of the form that asks for another day */
     struct text row_heading; /* 镇街, 村居, 市 ... */
     struct links columns;    /* the lines */
     struct matrix_rows rows;

@@ -57,6 +57,21 @@ bool audit_append(struct txn *txn, const struct audit_event *event, struct error
     return ok;
 }
 
+bool audit_history(struct db *db, int64_t district, struct str subject, int64_t limit, struct arena *arena,
+                   struct audit_entries *ret, struct error *err)
+{
+    struct audit_of_subject_rows rows;
+    struct audit_of_subject_args args = { .district = district, .subject = subject, .limit = limit };
+    if (!audit_of_subject(db, &args, arena, &rows, err))
+        return false;
+    *ret = (struct audit_entries){ arena_new(arena, struct audit_entry, rows.n), rows.n };
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct audit_of_subject *row = &rows.at[i];
+        ret->at[i] = (struct audit_entry){ row->at, row->account, row->action, row->detail };
+    }
+    return true;
+}
+
 struct walk {
     struct arena *arena;
     struct audit_report report;

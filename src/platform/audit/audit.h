@@ -21,6 +21,21 @@ struct audit_event {
 
 bool audit_append(struct txn *txn, const struct audit_event *event, struct error *err) MUST_USE;
 
+struct audit_entry {
+    struct instant at;
+    struct account_id account;
+    struct str action, detail;
+};
+
+struct audit_entries {
+    struct audit_entry *at;
+    ptrdiff_t n;
+};
+
+/* What happened to one thing, oldest first, at most limit events. */
+bool audit_history(struct db *db, int64_t district, struct str subject, int64_t limit, struct arena *arena,
+                   struct audit_entries *ret, struct error *err) MUST_USE;
+
 struct audit_report {
     int64_t districts, events;
     int64_t bad_district, bad_seq; /* the first event that does not fit; bad_seq 0: all fit */

@@ -77,7 +77,7 @@ void *form_decode(struct request *rq, const struct form *form)
 
 /* --- showing ------------------------------------------------------------------------------------------------- */
 
-static struct str shown_value(struct request *rq, const struct field *field, const void *place)
+static struct str shown_value(struct arena *arena, const struct field *field, const void *place)
 {
     switch (field->type) {
     case FIELD_TEXT:
@@ -87,13 +87,13 @@ static struct str shown_value(struct request *rq, const struct field *field, con
         return (struct str){ 0 }; /* never sent back */
     case FIELD_INT:
     case FIELD_CHOICE:
-        return str_format(rq->arena, "%lld", (long long)*(const int64_t *)place);
+        return str_format(arena, "%lld", (long long)*(const int64_t *)place);
     case FIELD_DATE: {
         struct date date = *(const struct date *)place;
-        return date.days != 0 ? date_iso(rq->arena, date) : (struct str){ 0 };
+        return date.days != 0 ? date_iso(arena, date) : (struct str){ 0 };
     }
     case FIELD_DIVISION:
-        return division_text(rq->arena, *(const struct division *)place);
+        return division_text(arena, *(const struct division *)place);
     case FIELD_CHECK:
         return *(const bool *)place ? STR("1") : (struct str){ 0 };
     }
@@ -129,7 +129,7 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
     if (was_sent && field->type != FIELD_SECRET)
         value = param(&rq->fields, field->name);
     else if (input)
-        value = shown_value(rq, field, (const char *)input + field->offset);
+        value = shown_value(rq->arena, field, (const char *)input + field->offset);
     return (struct field_view){
         .field = field,
         .name = name,
@@ -172,12 +172,30 @@ void form_conflict(struct request *rq, struct form_view *view, const void *now)
 {
     for (ptrdiff_t i = 0; i < view->n; i++) {
         struct field_view *field = &view->at[i];
-        struct str stored = shown_value(rq, field->field, (const char *)now + field->field->offset);
+        struct str stored = shown_value(rq->arena, field->field, (const char *)now + field->field->offset);
         if (field->field->type == FIELD_SECRET || str_equal(stored, field->value))
             continue;
         field->has_problem = true;
         field->problem = t_field_now(stored.len > 0 ? stored : STR("-"));
     }
+}
+
+struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after)
+{
+    enum { DIFFERENCE_BYTES = 16 * 1024 };
+    struct buf out = buf_make(arena, DIFFERENCE_BYTES);
+    for (int i = 0; i < form->field_count; i++) {
+        const struct field *field = &form->fields[i];
+        struct str old = shown_value(arena, field, (const char *)before + field->offset);
+        struct str new = shown_value(arena, field, (const char *)after + field->offset);
+        if (str_equal(old, new))
+            continue;
+        if (out.len > 0)
+            buf_put(&out, STR("; "));
+        text_put(&out, LANG_ZH, no_args(field->label));
+        buf_format(&out, ": %.*s → %.*s", STR_ARG(old), STR_ARG(new));
+    }
+    return buf_str(&out);
 }
 
 static struct choice_views show_choices(struct request *rq, struct str chosen, struct choices choices)

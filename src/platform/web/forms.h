@@ -87,5 +87,7 @@ struct form_view form_show(struct request *rq, const struct form *form, const vo
  * before fields are dropped from the view.
  */
 void form_conflict(struct request *rq, struct form_view *view, const void *now);
+/* "职工人数: 12 → 30; ..." of every field but secrets that differs, labels in Chinese: for the audit. */
+struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after);
 /* Offers choices for a FIELD_CHOICE. */
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices);
