@@ -13,6 +13,7 @@ struct options {
     const char *data;    /* folder of the installation: data */
     const char *address; /* 127.0.0.1 */
     int port;            /* 8440 */
+    bool is_https;       /* a TLS proxy stands in front */
     const char *csv, *package; /* of territory load */
     const char *words[WORDS_MAX];
     int word_count;

@@ -24,7 +24,7 @@ static const struct command commands[] = {
 
 static int usage(void)
 {
-    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N]\n\n", stderr);
+    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N] [--behind-tls]\n\n", stderr);
     for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
         fprintf(stderr, "  shuniu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
     }
@@ -51,7 +51,8 @@ static bool parse_options(int argc, char **argv, struct options *options)
     static const struct option known[] = {
         { "data", required_argument, NULL, 'd' },    { "address", required_argument, NULL, 'a' },
         { "port", required_argument, NULL, 'p' },    { "csv", required_argument, NULL, 'c' },
-        { "package", required_argument, NULL, 'k' }, { NULL, 0, NULL, 0 },
+        { "package", required_argument, NULL, 'k' }, { "behind-tls", no_argument, NULL, 's' },
+        { NULL, 0, NULL, 0 },
     };
     int64_t port = 8440;
     int option = getopt_long(argc, argv, "", known, NULL);
@@ -64,6 +65,8 @@ static bool parse_options(int argc, char **argv, struct options *options)
             options->csv = optarg;
         else if (option == 'k')
             options->package = optarg;
+        else if (option == 's')
+            options->is_https = true;
         else if (option != 'p' || !parse_int(str_of(optarg), 0, 65535, &port))
             return false;
     }

@@ -48,6 +48,7 @@ int command_serve(const struct options *options)
         return say_fault("cannot read the data", &err);
     }
     struct app app = shuniu_app(is_demo, &server);
+    app.is_https = options->is_https;
     struct serve_app stages = web_app(&app);
     struct serve_options serve = { .address = options->address, .port = options->port };
     if (!serve_start(&serve, database, &ids, &stages, &server, &err)) {

@@ -33,6 +33,18 @@ bool unit_create(const struct doing *doing, const struct book *book, const struc
 bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
                const struct unit_input *input, struct error *err) MUST_USE;
 
+struct rule_input {
+    int64_t line, kind, measure, at_least;
+    struct division division; /* where it holds; 0: everywhere */
+    struct str basis_zh, basis_en;
+    struct date valid_from;
+};
+
+/* A new rule; units are held against it by coverage_reapply(). */
+bool rule_create(const struct doing *doing, const struct rule_input *input, int64_t *ret_number, struct error *err) MUST_USE;
+/* Ends a rule with today. ERROR_CONFLICT: it has ended already, or begins later. */
+bool rule_finish(const struct doing *doing, const struct rule_by_number *rule, struct error *err) MUST_USE;
+
 struct organisation_input {
     int64_t line, regime; /* line only when new */
     struct division division; /* only when new */

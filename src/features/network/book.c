@@ -2,6 +2,8 @@
 
 #include "gen/network_queries.h"
 
+enum { RULES_MAX = 10000 };
+
 static bool load_lines(struct db *db, struct date on, struct arena *arena, struct book *book, struct error *err)
 {
     struct line_all_rows rows;
@@ -23,7 +25,7 @@ bool book_load(struct db *db, struct date on, struct arena *arena, struct book *
     struct book book = { 0 };
     struct rule_all_rows rows;
     if (!load_lines(db, on, arena, &book, err) ||
-        !rule_all(db, &(struct rule_all_args){ .on = on }, arena, &rows, err))
+        !rule_all(db, &(struct rule_all_args){ .on = on, .limit = RULES_MAX }, arena, &rows, err))
         return false;
     book.rules = (struct coverage_rules){ arena_new(arena, struct coverage_rule, rows.n), rows.n };
     book.entries = arena_new(arena, struct rule_entry, rows.n);
@@ -31,6 +33,7 @@ bool book_load(struct db *db, struct date on, struct arena *arena, struct book *
         const struct rule_all *row = &rows.at[i];
         book.rules.at[i] = (struct coverage_rule){ .number = row->rule,
                                                     .line = row->line,
+                                                    .division = row->division,
                                                     .kind = row->unit_kind,
                                                     .measure = row->measure,
                                                     .at_least = row->at_least };

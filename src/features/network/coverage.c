@@ -205,3 +205,34 @@ bool network_lapse(struct txn *txn, int64_t limit, int64_t *ret_count, struct er
     arena_release(&arena);
     return ok;
 }
+
+bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *book, struct division subtree,
+                      int64_t limit, struct unit_place *place, int64_t *ret_count, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct unit_list_rows rows;
+    struct unit_list_args args = { .from = subtree,
+                                   .to = division_last(subtree),
+                                   .after_division = place->division,
+                                   .after_id = place->id,
+                                   .limit = limit };
+    bool ok = unit_list(txn->db, &args, &arena, &rows, err);
+    for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
+        const struct unit_list *row = &rows.at[i];
+        struct covered_unit unit = { row->district, row->id, row->division,
+                                     { .kind = row->kind,
+                                       .division = row->division,
+                                       .is_active = row->state == UNIT_ACTIVE,
+                                       .employees = row->employees,
+                                       .women = row->women,
+                                       .youth = row->youth,
+                                       .league_members = row->league_members,
+                                       .disabled = row->disabled } };
+        *place = (struct unit_place){ row->division, row->id };
+        ok = coverage_refresh(txn, by, book, &unit, &arena, err);
+    }
+    if (ok)
+        *ret_count = rows.n;
+    arena_release(&arena);
+    return ok;
+}

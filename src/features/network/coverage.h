@@ -39,5 +39,17 @@ struct cover {
 /* Covers or exempts one pair; its open blank spot is the caller's to close. */
 bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
                     struct arena *arena, struct error *err) MUST_USE;
+/* Where a walk over units stands: the last one seen. */
+struct unit_place {
+    struct division division;
+    struct unit_id id;
+};
+
+/*
+ * Holds the next limit units of a subtree against the rules of today, in the order of the list; *place moves along.
+ * *ret_count is below limit at the end.
+ */
+bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *book, struct division subtree,
+                      int64_t limit, struct unit_place *place, int64_t *ret_count, struct error *err) MUST_USE;
 /* Adds to the tallies of a division and all above it. */
 bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err) MUST_USE;

@@ -63,12 +63,12 @@ struct rule_seed {
     enum rule_measure measure;
     int64_t at_least;
     const char *basis_zh, *basis_en;
+    int64_t division; /* where it holds; 0: everywhere */
 };
 
+#define SHUNDE INT64_C(440606000000)
 #define UNION_25_ZH "《工会法》第十一条：会员 25 人以上应建基层工会委员会（按职工人数推算）"
 #define UNION_25_EN "Trade Union Law Art. 11: 25 members or more must form a committee (taken from employees)"
-#define UNION_10_ZH "《工会法》第十一条：不足 25 人可单独或联合建立；10 人起列入应建是本地做法，可改"
-#define UNION_10_EN "Trade Union Law Art. 11: below 25 alone or jointly; 'due from 10' is local practice and can be changed"
 #define LEAGUE_ZH "《团支部工作条例》：团员 3 人以上应建团支部"
 #define LEAGUE_EN "Working Rules of League Branches: 3 members or more form a branch"
 #define LEVEL_ZH(charter) "《" charter "》：按行政区划建立"
@@ -76,7 +76,6 @@ struct rule_seed {
 
 static const struct rule_seed rules[] = {
     { UNION, UNIT_FIRM, MEASURE_EMPLOYEES, 25, UNION_25_ZH, UNION_25_EN },
-    { UNION, UNIT_FIRM, MEASURE_EMPLOYEES, 10, UNION_10_ZH, UNION_10_EN },
     { UNION, UNIT_ASSOCIATION, MEASURE_EMPLOYEES, 25, UNION_25_ZH, UNION_25_EN },
     { UNION, UNIT_PRIVATE_NON_ENTERPRISE, MEASURE_EMPLOYEES, 25, UNION_25_ZH, UNION_25_EN },
     { UNION, UNIT_FOUNDATION, MEASURE_EMPLOYEES, 25, UNION_25_ZH, UNION_25_EN },
@@ -96,7 +95,7 @@ static const struct rule_seed rules[] = {
     { DISABLED, UNIT_TOWN, MEASURE_ALWAYS, 0, LEVEL_ZH("中国残疾人联合会章程"), LEVEL_EN },
     { DISABLED, UNIT_DISTRICT, MEASURE_ALWAYS, 0, LEVEL_ZH("中国残疾人联合会章程"), LEVEL_EN },
     { COMMERCE, UNIT_TOWN, MEASURE_ALWAYS, 0, "顺德区实施方案：全面组建镇（街）总商会",
-      "Shunde's implementation plan: a general chamber in every town" },
+      "Shunde's implementation plan: a general chamber in every town", SHUNDE },
     { COMMERCE, UNIT_DISTRICT, MEASURE_ALWAYS, 0, LEVEL_ZH("中华全国工商业联合会章程"), LEVEL_EN },
 };
 
@@ -128,6 +127,7 @@ static bool add_rule(struct txn *txn, int64_t number, const struct rule_seed *se
     int64_t changed;
     struct rule_add_args args = { .rule = number,
                                   .line = { seed->line },
+                                  .division = { seed->division },
                                   .unit_kind = seed->kind,
                                   .measure = seed->measure,
                                   .at_least = seed->at_least,

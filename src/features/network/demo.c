@@ -314,6 +314,25 @@ static bool load_places(struct demo *demo, struct error *err)
            (demo->villages.n > 0 || error_fail(err, ERROR_NOT_FOUND, "the district has no villages"));
 }
 
+/* The law lets smaller firms form a union too; the demonstration counts them from ten employees on, and says so. */
+static bool add_local_rule(struct demo *demo, struct error *err)
+{
+    struct rule_input rule = {
+        .line = 1,
+        .division = demo->district,
+        .kind = UNIT_FIRM,
+        .measure = MEASURE_EMPLOYEES,
+        .at_least = 10,
+        .basis_zh = STR("演示的本地做法：10 人以上企业列入应建（《工会法》第十一条：不足 25 人可单独或联合建立）"),
+        .basis_en = STR("Local practice of the demo: firms from 10 employees on (Trade Union Law Art. 11: below 25 alone or jointly)"),
+        .valid_from = { 10957 },
+    };
+    struct problems problems = { .arena = &demo->step };
+    struct doing doing = doing_of(demo, (struct account_id){ 0 }, &problems);
+    int64_t number;
+    return rule_create(&doing, &rule, &number, err);
+}
+
 bool network_demo(struct txn *txn, struct division district, struct demo_officers officers, network_progress *progress,
                   void *self, struct error *err)
 {
@@ -327,7 +346,7 @@ bool network_demo(struct txn *txn, struct division district, struct demo_officer
                          .progress = progress,
                          .self = self };
     txn->now.us = end.us - (int64_t)(MONTHS - 1) * MONTH_DAYS * DAY_US;
-    bool ok = network_open_district(txn, district, err) && load_places(&demo, err) &&
+    bool ok = add_local_rule(&demo, err) && network_open_district(txn, district, err) && load_places(&demo, err) &&
               book_load(txn->db, date_of(txn->now), &arena, &demo.book, err);
     demo.total = FIRMS + ASSOCIATIONS + PRIVATE_UNITS + FOUNDATIONS + demo.towns.n + demo.villages.n + 1;
     for (int month = 0; ok && month < MONTHS; month++) {

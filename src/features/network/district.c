@@ -29,7 +29,7 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
                                   .name = place->name,
                                   .uscc_missing = STR("区划本身"),
                                   .changed_at = txn->now };
-    struct covered_unit covered = { unit.district, unit.id, unit.division, { .kind = unit.kind, .is_active = true } };
+    struct covered_unit covered = { unit.district, unit.id, unit.division, { .kind = unit.kind, .division = unit.division, .is_active = true } };
     return unit_add(txn, &unit, &changed, err) &&
            coverage_refresh(txn, (struct account_id){ 0 }, book, &covered, arena, err);
 }

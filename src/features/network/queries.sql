@@ -20,14 +20,28 @@ SELECT line, unit_kind, name_zh, name_en FROM line_body ORDER BY line, unit_kind
 -- Every rule that holds on a day; there are few, so an action reads them all.
 -- name: rule_all :many
 -- param: on DATE
-SELECT rule, line, unit_kind, measure, at_least, basis_zh, basis_en, valid_from, valid_to
+-- param: limit INT
+SELECT rule, line, division, unit_kind, measure, at_least, basis_zh, basis_en, valid_from, valid_to
   FROM coverage_rule
  WHERE valid_from <= :on AND :on < valid_to
- ORDER BY line, unit_kind, rule;
+ ORDER BY line, unit_kind, rule
+ LIMIT :limit;
+
+-- name: rule_last :one
+SELECT coalesce(max(rule), 0) AS "rule:int" FROM coverage_rule;
+
+-- name: rule_by_number :one index
+SELECT rule, line, division, unit_kind, measure, at_least, basis_zh, basis_en, valid_from, valid_to
+  FROM coverage_rule
+ WHERE rule = :rule;
+
+-- A rule is ended, never edited: what was due by it stays explained.
+-- name: rule_end :change
+UPDATE coverage_rule SET valid_to = :valid_to WHERE rule = :rule AND valid_to > :valid_to AND valid_from < :valid_to;
 
 -- name: rule_add :exec
-INSERT INTO coverage_rule (rule, line, unit_kind, measure, at_least, basis_zh, basis_en, valid_from, valid_to)
-VALUES (:rule, :line, :unit_kind, :measure, :at_least, :basis_zh, :basis_en, :valid_from, :valid_to);
+INSERT INTO coverage_rule (rule, line, division, unit_kind, measure, at_least, basis_zh, basis_en, valid_from, valid_to)
+VALUES (:rule, :line, :division, :unit_kind, :measure, :at_least, :basis_zh, :basis_en, :valid_from, :valid_to);
 
 -- Units --------------------------------------------------------------------------------------------------------
 

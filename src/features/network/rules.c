@@ -25,7 +25,8 @@ int64_t rules_due(struct coverage_rules rules, struct line line, const struct un
         return 0;
     for (ptrdiff_t i = 0; i < rules.n; i++) {
         const struct coverage_rule *rule = &rules.at[i];
-        if (rule->line.n == line.n && rule->kind == unit->kind && holds(rule, unit))
+        bool is_here = division_contains(rule->division, unit->division);
+        if (rule->line.n == line.n && rule->kind == unit->kind && is_here && holds(rule, unit))
             return rule->number;
     }
     return 0;

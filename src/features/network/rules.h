@@ -11,6 +11,7 @@
 /* The figures of a unit that rules look at. */
 struct unit_figures {
     enum unit_kind kind;
+    struct division division;
     bool is_active;
     int64_t employees, women, youth, league_members, disabled;
 };
@@ -18,6 +19,7 @@ struct unit_figures {
 struct coverage_rule {
     int64_t number;
     struct line line;
+    struct division division; /* where it holds */
     enum unit_kind kind;
     enum rule_measure measure;
     int64_t at_least;

@@ -28,6 +28,7 @@ CREATE TABLE line_body (
 CREATE TABLE coverage_rule (
     rule INT NOT NULL PRIMARY KEY,
     line LINE NOT NULL REFERENCES line,
+    division DIVISION NOT NULL,   -- it holds inside this one; 0: everywhere
     unit_kind ENUM unit_kind NOT NULL,
     measure ENUM rule_measure NOT NULL,
     at_least INT NOT NULL CHECK (at_least >= 0),

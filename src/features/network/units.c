@@ -67,9 +67,10 @@ static bool check(const struct doing *doing, int64_t district, struct unit_id se
     return check_double(doing, district, self, uscc, err) && refused(doing, before, err);
 }
 
-static struct unit_figures figures_of(enum unit_kind kind, const struct unit_input *input)
+static struct unit_figures figures_of(enum unit_kind kind, struct division division, const struct unit_input *input)
 {
     return (struct unit_figures){ .kind = kind,
+                                  .division = division,
                                   .is_active = !input->is_closed,
                                   .employees = input->employees,
                                   .women = input->women,
@@ -112,7 +113,7 @@ bool unit_create(const struct doing *doing, const struct book *book, const struc
                                   .disabled = input->disabled,
                                   .contact = input->contact,
                                   .changed_at = doing->txn->now };
-    struct covered_unit covered = { district, unit.id, unit.division, figures_of(unit.kind, input) };
+    struct covered_unit covered = { district, unit.id, unit.division, figures_of(unit.kind, unit.division, input) };
     if (!unit_add(doing->txn, &unit, &changed, err) ||
         !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
         !audit_unit(doing, district, unit.id, "unit.add", unit.name, err))
@@ -142,7 +143,7 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
                                        .disabled = input->disabled,
                                        .contact = input->contact,
                                        .changed_at = doing->txn->now };
-    struct covered_unit covered = { unit->district, unit->id, unit->division, figures_of(unit->kind, input) };
+    struct covered_unit covered = { unit->district, unit->id, unit->division, figures_of(unit->kind, unit->division, input) };
     struct str detail = str_format(doing->arena, "employees %lld > %lld, league members %lld > %lld",
                                    (long long)unit->employees, (long long)input->employees,
                                    (long long)unit->league_members, (long long)input->league_members);

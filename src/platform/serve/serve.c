@@ -67,7 +67,8 @@ static void *on_uri(void *self, const char *uri, struct MHD_Connection *connecti
     return live;
 }
 
-static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                 const char *value, size_t value_size)
 {
     (void)kind;
     struct live *live = self;
@@ -76,8 +77,10 @@ static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char
         live->has_too_many_headers = true;
         return MHD_NO;
     }
-    x->headers[x->header_count++] = (struct http_header){ str_copy(x->arena, str_of(name)),
-                                                          str_copy(x->arena, str_of(value)) };
+    /* with their lengths, so that the guard sees a NUL */
+    x->headers[x->header_count++] =
+        (struct http_header){ str_copy(x->arena, (struct str){ name, (ptrdiff_t)name_size }),
+                              str_copy(x->arena, (struct str){ value, (ptrdiff_t)value_size }) };
     return MHD_YES;
 }
 
@@ -108,7 +111,7 @@ static void read_head(struct live *live, const char *method)
     x->method = method_of(method);
     (void)str_cut(live->uri, '?', &x->path, &x->query);
     x->peer = peer_of(live->connection, x->arena);
-    MHD_get_connection_values(live->connection, MHD_HEADER_KIND, on_header, live);
+    MHD_get_connection_values_n(live->connection, MHD_HEADER_KIND, on_header, live);
 }
 
 /* --- the reply ----------------------------------------------------------------------------------------------- */

@@ -39,7 +39,10 @@ static void send(struct request *rq, struct reply reply)
     if (reply.location.text.len > 0)
         exchange_add_header(x, STR("Location"), reply.location.text);
     if (reply.set_cookie.len > 0)
-        exchange_add_header(x, STR("Set-Cookie"), reply.set_cookie);
+        exchange_add_header(x, STR("Set-Cookie"),
+                            rq->app->is_https
+                                ? str_format(rq->arena, "%.*s; Secure", STR_ARG(reply.set_cookie))
+                                : reply.set_cookie);
     if (reply.file_name.len > 0)
         exchange_add_header(x, STR("Content-Disposition"),
                             str_format(x->arena, "attachment; filename*=UTF-8''%.*s",

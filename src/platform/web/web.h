@@ -84,7 +84,8 @@ struct app {
                          struct session *ret_session, struct actor *ret_actor, struct error *err);
     /* Fills the axes of the frame: crumbs and lines. */
     bool (*fill_frame)(struct request *rq, struct frame *frame, struct error *err);
-    bool is_demo; /* says so on every page */
+    bool is_demo;  /* says so on every page */
+    bool is_https; /* a proxy in front speaks TLS: cookies are sent back over it only */
     void *roof;   /* the roof's own */
 };
 
