@@ -27,6 +27,8 @@ struct unit_input {
     int64_t version; /* that the person saw; 0 when new */
 };
 
+/* A stored unit as the form shows it. */
+struct unit_input unit_input_of(const struct unit_by_id *unit);
 bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
                  struct unit_id *ret, struct error *err) MUST_USE;
 /* ERROR_CONFLICT: somebody changed it since that version. */
@@ -56,6 +58,7 @@ struct organisation_input {
     int64_t version;
 };
 
+struct organisation_input organisation_input_of(const struct organisation_by_id *organisation);
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
                          struct organisation_id *ret, struct error *err) MUST_USE;
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,

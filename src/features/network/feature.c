@@ -17,11 +17,16 @@ const struct capability cap_network_approve = {
     .roles = HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
 };
 
+const struct capability cap_network_rules = { .name = "network.rules", .roles = HAS(ADMINISTRATOR) };
+
 /* To add a page: one row here, one function in a pages file, one scene in tests/. */
 static const struct route routes[] = {
     { HTTP_GET, "/", &cap_signed_in, today_show },
     { HTTP_GET, "/network", &cap_network_read, matrix_show },
     { HTTP_GET, "/network/rules", &cap_network_read, rules_show },
+    { HTTP_GET, "/network/rules/new", &cap_network_rules, rule_new_show },
+    { HTTP_POST, "/network/rules/new", &cap_network_rules, rule_new_submit, &rule_form, rule_new_show },
+    { HTTP_POST, "/network/rules/{rule}/end", &cap_network_rules, rule_end_submit },
     { HTTP_GET, "/coverage", &cap_network_read, coverage_show },
     { HTTP_GET, "/spots", &cap_network_read, spots_show },
     { HTTP_GET, "/spots/{district}/{id}", &cap_network_read, spot_show },

@@ -130,6 +130,12 @@ struct text label_event(struct str act)
     for (enum spot_act a = ACT_CONTACT; a < SPOT_ACT_COUNT; a++)
         if (str_equal(act, str_of(spot_act_name(a))))
             return label_act(a);
+    if (str_ends(act, STR(".add")))
+        return t_event_add();
+    if (str_ends(act, STR(".change")))
+        return t_event_change();
+    if (str_equal(act, STR("exemption.lapsed")))
+        return t_event_lapsed();
     if (str_equal(act, STR("open")))
         return t_event_open();
     if (str_equal(act, STR("assign")))
@@ -156,6 +162,25 @@ struct text label_condition(const struct coverage_rule *rule)
         return t_condition_disabled(rule->at_least);
     }
     BUG("measure %d", (int)rule->measure);
+}
+
+struct text label_measure(enum rule_measure measure)
+{
+    switch (measure) {
+    case MEASURE_ALWAYS:
+        return t_condition_always();
+    case MEASURE_EMPLOYEES:
+        return t_label_employees();
+    case MEASURE_WOMEN:
+        return t_label_women();
+    case MEASURE_YOUTH:
+        return t_label_youth();
+    case MEASURE_LEAGUE_MEMBERS:
+        return t_label_league_members();
+    case MEASURE_DISABLED:
+        return t_label_disabled();
+    }
+    BUG("measure %d", (int)measure);
 }
 
 struct text label_children(enum division_level level)

@@ -12,4 +12,5 @@ struct text label_spot_state(enum spot_state state);
 struct text label_act(enum spot_act act);
 struct text label_event(struct str act);              /* of a timeline: "contact", "open", "assign" ... */
 struct text label_condition(const struct coverage_rule *rule); /* 职工 ≥ 25 人 */
+struct text label_measure(enum rule_measure measure);          /* 职工人数 */
 struct text label_children(enum division_level level); /* what the rows of a matrix are */

@@ -3,6 +3,7 @@
  */
 #include "features/network/actions.h"
 
+#include "features/network/pages.h"
 #include "features/network/uscc.h"
 #include "platform/audit/audit.h"
 
@@ -62,6 +63,37 @@ static bool audit_organisation(const struct doing *doing, int64_t district, stru
     return audit_append(doing->txn, &event, err);
 }
 
+struct organisation_input organisation_input_of(const struct organisation_by_id *row)
+{
+    struct organisation_input input = { .line = row->line.n,
+                                        .regime = row->regime,
+                                        .division = row->division,
+                                        .name = row->name,
+                                        .uscc = row->uscc,
+                                        .uscc_missing = row->uscc_missing,
+                                        .approval_doc = row->approval_doc,
+                                        .contact = row->contact,
+                                        .founded_on = row->founded_on,
+                                        .term_years = row->term_years,
+                                        .members = row->members,
+                                        .members_women = row->members_women,
+                                        .is_dissolved = row->state == ORGANISATION_DISSOLVED };
+    if (row->term_ends_on.days < DATE_NEVER.days)
+        input.term_ends_on = row->term_ends_on;
+    return input;
+}
+
+/* What an edit changed; what only a new one says, and the version, are left out. */
+static struct str difference(const struct doing *doing, const struct organisation_by_id *row,
+                             const struct organisation_input *input)
+{
+    struct organisation_input before = organisation_input_of(row), after = *input;
+    after.line = before.line;
+    after.division = before.division;
+    after.version = before.version;
+    return form_difference(doing->arena, &organisation_form, &before, &after);
+}
+
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
                          struct organisation_id *ret, struct error *err)
 {
@@ -118,5 +150,5 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
                                                .changed_at = doing->txn->now };
     return organisation_change(doing->txn, &change, err) &&
            audit_organisation(doing, organisation->district, organisation->id, "organisation.change",
-                              organisation->name, err);
+                              difference(doing, organisation, input), err);
 }

@@ -4,7 +4,10 @@
 #include "features/network/pages.h"
 
 #include "base/parse.h"
+#include "features/accounts/accounts.h"
 #include "features/network/capabilities.h"
+#include "features/network/labels.h"
+#include "platform/audit/audit.h"
 
 bool page_scope(struct request *rq, struct scope *ret)
 {
@@ -35,6 +38,23 @@ struct url after_url(struct request *rq, struct url list, struct after last)
 {
     struct str text = str_format(rq->arena, "%lld-%lld", (long long)last.division.code, (long long)last.id);
     return url_with(rq->arena, list, "after", text);
+}
+
+bool page_history(struct request *rq, int64_t district, struct str subject, struct event_views *ret)
+{
+    enum { HISTORY_MAX = 200 };
+    struct audit_entries entries;
+    if (!audit_history(rq->db, district, subject, HISTORY_MAX, rq->arena, &entries, &rq->err))
+        return false;
+    *ret = (struct event_views){ arena_new(rq->arena, struct event_view, entries.n), entries.n };
+    for (ptrdiff_t i = 0; i < entries.n; i++) {
+        const struct audit_entry *entry = &entries.at[i];
+        ret->at[i] = (struct event_view){ .at = entry->at,
+                                          .who = account_name(rq->db, entry->account, rq->arena),
+                                          .what = label_event(entry->action),
+                                          .note = entry->detail };
+    }
+    return true;
 }
 
 struct url spot_url(struct arena *arena, int64_t district, struct spot_id id)

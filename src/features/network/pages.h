@@ -6,13 +6,14 @@
 #include "features/network/views.h"
 #include "platform/web/web.h"
 
-handler_fn matrix_show, rules_show, coverage_show, today_show;
+handler_fn matrix_show, coverage_show, today_show;
+handler_fn rules_show, rule_new_show, rule_new_submit, rule_end_submit;
 handler_fn spots_show, spot_show, spot_act_submit, spot_assign_submit, spot_note_submit;
 handler_fn units_show, unit_show, unit_new_show, unit_new_submit, unit_edit_show, unit_edit_submit;
 handler_fn organisations_show, organisation_show, organisation_new_show, organisation_new_submit,
     organisation_edit_show, organisation_edit_submit;
 
-extern const struct form spot_act_form, spot_assign_form, spot_note_form, unit_form, organisation_form;
+extern const struct form spot_act_form, spot_assign_form, spot_note_form, unit_form, organisation_form, rule_form;
 
 /*
  * The part of the axes the actor may read; the axes of the request become it, so that links stay inside.  False: none
@@ -29,6 +30,9 @@ struct after {
 };
 struct after after_parse(struct request *rq, struct scope scope);
 struct url after_url(struct request *rq, struct url list, struct after last);
+
+/* What happened to one thing, from the audit. */
+bool page_history(struct request *rq, int64_t district, struct str subject, struct event_views *ret);
 
 struct url spot_url(struct arena *arena, int64_t district, struct spot_id id);
 struct url unit_url(struct arena *arena, int64_t district, struct unit_id id);

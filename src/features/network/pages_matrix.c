@@ -356,25 +356,3 @@ struct reply matrix_show(struct request *rq)
     network_matrix_page(&html, &view);
     return reply_page(rq, &html);
 }
-
-struct reply rules_show(struct request *rq)
-{
-    struct book book;
-    struct rules_view view = { 0 };
-    if (!book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
-        return reply_error(rq);
-    view.rules = (struct rule_views){ arena_new(rq->arena, struct rule_view, book.rules.n), book.rules.n };
-    for (ptrdiff_t i = 0; i < book.rules.n; i++) {
-        const struct rule_entry *entry = &book.entries[i];
-        view.rules.at[i] = (struct rule_view){ .line = book_line_short(&book, rq->lang, entry->rule.line),
-                                               .kind = text_in(rq->arena, rq->lang, label_kind(entry->rule.kind)),
-                                               .basis = entry->basis[rq->lang],
-                                               .condition = label_condition(&entry->rule),
-                                               .from = entry->valid_from };
-    }
-    view.frame = frame_make(rq, t_rules_title(), (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_rules_page(&html, &view);
-    return reply_page(rq, &html);
-}

@@ -151,6 +151,9 @@ struct reply organisation_show(struct request *rq)
     view.may_edit = access_may(&rq->actor, &cap_network_edit, row.division, row.line);
     view.edit_url = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row.district,
                                           (long long)row.id.n));
+    struct str subject = str_format(rq->arena, "organisation:%lld", (long long)row.id.n);
+    if (!page_history(rq, row.district, subject, &view.events))
+        return reply_error(rq);
     view.frame = frame_make(rq, t_organisations_title(), row.name);
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -223,21 +226,7 @@ struct reply organisation_edit_show(struct request *rq)
     struct organisation_by_id row;
     if (!find(rq, rq->db, &cap_network_edit, &row))
         return reply_error(rq);
-    struct organisation_input now = { .line = row.line.n,
-                                      .regime = row.regime,
-                                      .division = row.division,
-                                      .name = row.name,
-                                      .uscc = row.uscc,
-                                      .uscc_missing = row.uscc_missing,
-                                      .approval_doc = row.approval_doc,
-                                      .contact = row.contact,
-                                      .founded_on = row.founded_on,
-                                      .term_years = row.term_years,
-                                      .members = row.members,
-                                      .members_women = row.members_women,
-                                      .is_dissolved = row.state == ORGANISATION_DISSOLVED };
-    if (row.term_ends_on.days < DATE_NEVER.days)
-        now.term_ends_on = row.term_ends_on;
+    struct organisation_input now = organisation_input_of(&row);
     struct form_page_view view = { .title = t_organisation_edit_title(),
                                    .name = row.name,
                                    .form = form_show(rq, &organisation_form, &now),

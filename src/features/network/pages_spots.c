@@ -225,6 +225,7 @@ static struct form_view step_form(struct request *rq, const struct spot_step *st
         struct field_view field = all.at[i];
         field.id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.id));
         field.problem_id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.problem_id));
+        field.anchor = url_anchor(rq->arena, field.id);
         some.at[some.n++] = field;
     }
     return some;

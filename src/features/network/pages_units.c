@@ -185,6 +185,9 @@ struct reply unit_show(struct request *rq)
         if (access_may(&rq->actor, &cap_network_read, unit.division, rows.at[i].line) &&
             !fill_pair(rq, &book, &unit, &rows.at[i], &view.pairs.at[view.pairs.n++]))
             return reply_error(rq);
+    struct str subject = str_format(rq->arena, "unit:%lld", (long long)unit.id.n);
+    if (!page_history(rq, unit.district, subject, &view.events))
+        return reply_error(rq);
     view.frame = frame_make(rq, t_units_title(), unit.name);
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -252,13 +255,7 @@ struct reply unit_edit_show(struct request *rq)
     struct unit_by_id unit;
     if (!find(rq, rq->db, &cap_network_edit, &unit))
         return reply_error(rq);
-    struct unit_input now = { .kind = unit.kind,           .division = unit.division,
-                              .name = unit.name,           .uscc = unit.uscc,
-                              .uscc_missing = unit.uscc_missing, .industry = unit.industry,
-                              .contact = unit.contact,     .employees = unit.employees,
-                              .women = unit.women,         .youth = unit.youth,
-                              .league_members = unit.league_members, .disabled = unit.disabled,
-                              .is_closed = unit.state == UNIT_CLOSED };
+    struct unit_input now = unit_input_of(&unit);
     struct form_page_view view = { .title = t_unit_edit_title(),
                                    .name = unit.name,
                                    .form = form_show(rq, &unit_form, &now),

@@ -3,6 +3,7 @@
  */
 #include "features/network/actions.h"
 
+#include "features/network/pages.h"
 #include "features/network/uscc.h"
 #include "platform/audit/audit.h"
 
@@ -90,6 +91,33 @@ static bool audit_unit(const struct doing *doing, int64_t district, struct unit_
     return audit_append(doing->txn, &event, err);
 }
 
+struct unit_input unit_input_of(const struct unit_by_id *unit)
+{
+    return (struct unit_input){ .kind = unit->kind,
+                                .division = unit->division,
+                                .name = unit->name,
+                                .uscc = unit->uscc,
+                                .uscc_missing = unit->uscc_missing,
+                                .industry = unit->industry,
+                                .contact = unit->contact,
+                                .employees = unit->employees,
+                                .women = unit->women,
+                                .youth = unit->youth,
+                                .league_members = unit->league_members,
+                                .disabled = unit->disabled,
+                                .is_closed = unit->state == UNIT_CLOSED };
+}
+
+/* What an edit changed; what only a new unit says, and the version, are left out. */
+static struct str difference(const struct doing *doing, const struct unit_by_id *unit, const struct unit_input *input)
+{
+    struct unit_input before = unit_input_of(unit), after = *input;
+    after.kind = before.kind;
+    after.division = before.division;
+    after.version = before.version;
+    return form_difference(doing->arena, &unit_form, &before, &after);
+}
+
 bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
                  struct unit_id *ret, struct error *err)
 {
@@ -144,10 +172,7 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
                                        .contact = input->contact,
                                        .changed_at = doing->txn->now };
     struct covered_unit covered = { unit->district, unit->id, unit->division, figures_of(unit->kind, unit->division, input) };
-    struct str detail = str_format(doing->arena, "employees %lld > %lld, league members %lld > %lld",
-                                   (long long)unit->employees, (long long)input->employees,
-                                   (long long)unit->league_members, (long long)input->league_members);
     return unit_change(doing->txn, &change, err) &&
            coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
-           audit_unit(doing, unit->district, unit->id, "unit.change", detail, err);
+           audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, unit, input), err);
 }

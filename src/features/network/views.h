@@ -61,9 +61,11 @@ struct matrix_view {
 };
 
 struct rule_view {
-    struct str line, kind, basis;
+    struct str line, place, kind, basis;
     struct text condition;
     struct date from;
+    bool may_end;
+    struct url end_url;
 };
 
 struct rule_views {
@@ -74,6 +76,8 @@ struct rule_views {
 struct rules_view {
     const struct frame *frame;
     struct rule_views rules;
+    bool may_add;
+    struct url new_url;
 };
 
 struct spot_row {
@@ -181,6 +185,7 @@ struct pair_views {
 
 struct unit_view {
     const struct frame *frame;
+    struct event_views events;
     struct str name, place, uscc, uscc_missing, industry, contact;
     struct text kind;
     bool is_closed, may_edit, is_place;
@@ -237,6 +242,7 @@ struct covered_rows {
 
 struct organisation_view {
     const struct frame *frame;
+    struct event_views events;
     struct organisation_row organisation;
     struct text regime;
     struct str uscc, uscc_missing, approval_doc, contact;

@@ -440,9 +440,9 @@ bool database_replace(struct database *database, const char *to_path, struct err
     const char *before = str_z(&arena, str_format(&arena, "%.*s.before", STR_ARG(path)));
     const char *log = str_z(&arena, str_format(&arena, "%.*s-wal", STR_ARG(path)));
     (void)unlink(fresh);
-    bool ok = database_backup(database, fresh, err);
-    if (ok && access(log, F_OK) == 0)
-        ok = error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path);
+    bool is_in_use = access(log, F_OK) == 0;
+    bool ok = is_in_use ? error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path)
+                        : database_backup(database, fresh, err);
     if (ok && access(to_path, F_OK) == 0 && rename(to_path, before) != 0)
         ok = error_fail(err, ERROR_IO, "cannot set the old data aside");
     if (ok && rename(fresh, to_path) != 0)
