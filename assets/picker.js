@@ -16,19 +16,19 @@
     }
 
     function enhance(field) {
-        const id = field.id + '-search', listId = field.id + '-list';
-        const input = field.cloneNode();
+        const id = field.id, listId = id + '-list';
+        const input = field.cloneNode(); /* labels and problems lead to it */
         const list = make('ul', { id: listId, role: 'listbox', class: 'dropdown-menu overflow-auto' });
-        const note = make('small', { class: 'form-hint', role: 'status' });
+        const note = make('small', { class: 'form-hint fw-bold', role: 'status' });
         const box = make('div', { class: 'position-relative' });
         let found = [], active = -1, timer = 0, asked = 0;
 
+        field.id = id + '-code';
         ['name', 'data-picker'].forEach(key => input.removeAttribute(key));
         set(input, { id, role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false',
             'aria-controls': listId });
-        document.querySelectorAll(`label[for="${CSS.escape(field.id)}"]`).forEach(label => {
-            label.htmlFor = id;
-            label.id = label.id || field.id + '-label';
+        document.querySelectorAll(`label[for="${CSS.escape(id)}"]`).forEach(label => {
+            label.id = label.id || id + '-label';
             list.setAttribute('aria-labelledby', label.id);
         });
         list.style.maxHeight = '20rem';

@@ -64,12 +64,17 @@ void buf_format(struct buf *buf, const char *format, ...)
         buf_put(buf, (struct str){ small, len });
         return;
     }
-    char *at = buf_reserve(buf, (ptrdiff_t)len + 1);
+    char *at = buf_reserve(buf, len);
     if (!at)
         return;
+    /* aside, because there may be no room for vsnprintf's NUL */
+    struct arena_mark mark = arena_mark(buf->arena);
+    char *aside = arena_take(buf->arena, 1, 1, (ptrdiff_t)len + 1);
     va_start(args, format);
-    (void)vsnprintf(at, (size_t)len + 1, format, args);
+    (void)vsnprintf(aside, (size_t)len + 1, format, args);
     va_end(args);
+    memcpy(at, aside, (size_t)len);
+    arena_rewind(buf->arena, mark);
     buf->len += len;
 }
 

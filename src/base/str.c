@@ -103,17 +103,28 @@ const char *str_z(struct arena *arena, struct str s)
     return copy;
 }
 
+struct str str_format_list(struct arena *arena, const char *format, va_list args)
+{
+    char small[256]; /* most texts fit, and are formatted only once */
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(small, sizeof small, format, args);
+    if (len < 0)
+        BUG("format: %s", format);
+    char *text = arena_new(arena, char, (ptrdiff_t)len + 1);
+    if (len < (int)sizeof small)
+        memcpy(text, small, (size_t)len);
+    else
+        (void)vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return (struct str){ text, len };
+}
+
 struct str str_format(struct arena *arena, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    struct str text = str_format_list(arena, format, args);
     va_end(args);
-    if (len < 0)
-        BUG("format: %s", format);
-    char *text = arena_new(arena, char, (ptrdiff_t)len + 1);
-    va_start(args, format);
-    (void)vsnprintf(text, (size_t)len + 1, format, args);
-    va_end(args);
-    return (struct str){ text, len };
+    return text;
 }

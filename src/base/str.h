@@ -6,6 +6,8 @@
 #pragma once
 #include "base/arena.h"
 
+#include <stdarg.h>
+
 struct str {
     const char *data;
     ptrdiff_t len; /* bytes, >= 0 */
@@ -32,3 +34,4 @@ bool str_cut(struct str s, char separator, struct str *ret_head, struct str *ret
 struct str str_copy(struct arena *arena, struct str s);
 const char *str_z(struct arena *arena, struct str s); /* with a closing NUL, for C interfaces */
 struct str str_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+struct str str_format_list(struct arena *arena, const char *format, va_list args) PRINTF_LIKE(2, 0);

@@ -39,5 +39,19 @@ enum {
     /* lists and texts */
     LIMIT_ROWS = 50,               /* rows of one page of a list */
     LIMIT_NAME = 120,              /* characters */
-    LIMIT_NOTE = 4000
+    LIMIT_NOTE = 4000,
+
+    /* workbooks that people upload (.xlsx) */
+    LIMIT_SHEET_PARTS = 2000,      /* files in the zip */
+    LIMIT_SHEET_UNPACKED = 512 * 1024 * 1024, /* bytes of all parts read */
+    LIMIT_SHEET_RATIO = 200,       /* unpacked to packed, of one part over 1 MiB; sheets have 5 to 40 */
+    LIMIT_SHEET_ROWS = 200 * 1000,
+    LIMIT_SHEET_COLUMNS = 200,
+    LIMIT_SHEET_CELL_BYTES = 16000, /* LIMIT_NOTE characters of four bytes */
+    LIMIT_SHEET_STRINGS = 3 * 1000 * 1000,
+    LIMIT_SHEET_STRING_BYTES = 128 * 1024 * 1024,
+
+    /* long work */
+    LIMIT_JOB_DAYS = 7,            /* then a job and its result are deleted */
+    LIMIT_JOBS_WAITING = 200
 };

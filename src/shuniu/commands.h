@@ -28,6 +28,7 @@ struct command {
 
 int command_serve(const struct options *options);
 int command_territory_load(const struct options *options);
+int command_district_open(const struct options *options);
 int command_demo(const struct options *options);
 int command_account_create(const struct options *options);
 int command_audit_verify(const struct options *options);

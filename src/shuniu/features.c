@@ -4,6 +4,7 @@
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
+#include "platform/jobs/jobs.h"
 #include "platform/web/frame.h"
 #include "platform/web/preferences.h"
 #include "shuniu/health.h"
@@ -11,7 +12,8 @@
 
 /* To add a feature: one line here, its room in gen/meson.build and src/meson.build, its edges in features/DEPENDS. */
 static const struct feature *const features[] = {
-    &network_feature, &territory_feature, &accounts_feature, &preferences_feature, &health_feature,
+    &network_feature, &territory_feature, &accounts_feature, &jobs_feature,
+    &preferences_feature, &health_feature,
 };
 
 struct feature_list shuniu_features(void)

@@ -12,6 +12,7 @@
 static const struct command commands[] = {
     { "serve", "", "run the server", command_serve },
     { "territory load", "--package DIR | --csv FILE", "load the tree of divisions", command_territory_load },
+    { "district open", "CODE", "make a district's towns and villages known to the network", command_district_open },
     { "demo", "shunde", "fill a district with invented data, to look at and to learn", command_demo },
     { "account create", "LOGIN NAME", "make an administrator of the nation; the password is read from standard input",
       command_account_create },

@@ -62,6 +62,29 @@ int command_territory_load(const struct options *options)
     return 0;
 }
 
+/* --- district open ------------------------------------------------------------------------------------------------- */
+
+static bool open_district(void *self, struct txn *txn, struct error *err)
+{
+    return network_load_defaults(txn, err) && network_open_district(txn, *(struct division *)self, err);
+}
+
+int command_district_open(const struct options *options)
+{
+    struct error err;
+    struct database *database;
+    struct division district;
+    if (options->word_count != 1 || !division_parse(str_of(options->words[0]), &district)) {
+        fputs("usage: shuniu district open CODE (six digits, such as 440606)\n", stderr);
+        return 2;
+    }
+    if (!open_data(options, &database, &err))
+        return say_fault("cannot open the data", &err);
+    bool ok = run_change(database, open_district, &district, &err);
+    database_close(database);
+    return ok ? 0 : say_fault("the district was not opened", &err);
+}
+
 /* --- account create ------------------------------------------------------------------------------------------------ */
 
 static bool create_administrator(void *self, struct txn *txn, struct error *err)

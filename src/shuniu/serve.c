@@ -4,6 +4,7 @@
 #include "platform/serve/serve.h"
 
 #include "platform/db/ids.h"
+#include "platform/jobs/jobs.h"
 #include "platform/serve/log.h"
 #include "shuniu/commands.h"
 #include "shuniu/features.h"
@@ -50,6 +51,7 @@ int command_serve(const struct options *options)
     struct app app = shuniu_app(is_demo, &server);
     app.is_https = options->is_https;
     struct serve_app stages = web_app(&app);
+    stages.background = jobs_run;
     struct serve_options serve = { .address = options->address, .port = options->port };
     if (!serve_start(&serve, database, &ids, &stages, &server, &err)) {
         database_close(database);

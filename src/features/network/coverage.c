@@ -30,6 +30,11 @@ static bool tally_move_one(struct txn *txn, struct division at, enum division_le
     return tally_add(txn, &add, &changed, err);
 }
 
+bool tally_move_at(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err)
+{
+    return tally_is_zero(by) || tally_move_one(txn, division, division_level(division), line, by, err);
+}
+
 bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err)
 {
     if (tally_is_zero(by))
@@ -110,7 +115,8 @@ static struct coverage_set_args pair_of(const struct covered_unit *unit, struct 
 }
 
 static bool refresh_line(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
-                         int64_t rule, struct coverage_set_args pair, struct arena *arena, struct error *err)
+                         int64_t rule, struct coverage_set_args pair, struct tally_sum *sum, struct arena *arena,
+                         struct error *err)
 {
     int64_t changed;
     bool was_due = pair.due_rule != 0, is_due = rule != 0;
@@ -129,20 +135,30 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
         return false;
     if (is_blank && !was_blank && !open_spot(txn, by, unit, line, err))
         return false;
-    return tally_move(txn, unit->division, line, tally_minus(after, before), err);
+    if (!sum)
+        return tally_move(txn, unit->division, line, tally_minus(after, before), err);
+    tally_sum_add(sum, unit->division, line, tally_minus(after, before));
+    return true;
 }
 
 bool coverage_refresh(struct txn *txn, struct account_id by, const struct book *book, const struct covered_unit *unit,
                       struct arena *arena, struct error *err)
 {
-    struct coverage_of_unit_rows rows;
+    return coverage_refresh_summed(txn, by, book, unit, false, NULL, arena, err);
+}
+
+bool coverage_refresh_summed(struct txn *txn, struct account_id by, const struct book *book,
+                             const struct covered_unit *unit, bool is_new, struct tally_sum *sum, struct arena *arena,
+                             struct error *err)
+{
+    struct coverage_of_unit_rows rows = { 0 };
     struct coverage_of_unit_args which = { .district = unit->district, .unit = unit->id };
-    if (!coverage_of_unit(txn->db, &which, arena, &rows, err))
+    if (!is_new && !coverage_of_unit(txn->db, &which, arena, &rows, err))
         return false;
     for (ptrdiff_t i = 0; i < book->line_count; i++) {
         struct line line = book->lines[i].line;
         int64_t rule = rules_due(book->rules, line, &unit->figures);
-        if (!refresh_line(txn, by, unit, line, rule, pair_of(unit, line, &rows), arena, err))
+        if (!refresh_line(txn, by, unit, line, rule, pair_of(unit, line, &rows), sum, arena, err))
             return false;
     }
     return true;

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "features/network/book.h"
+#include "features/network/tally_sum.h"
 #include "platform/access/access.h"
 
 #include "gen/network_queries.h"
@@ -51,5 +52,15 @@ struct unit_place {
  */
 bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *book, struct division subtree,
                       int64_t limit, struct unit_place *place, int64_t *ret_count, struct error *err) MUST_USE;
+/*
+ * The same where many units are done in one change: tallies are collected, and moved once with tally_sum_move(). is_new: the
+ * unit was added in this change, so it has no pairs yet.
+ */
+bool coverage_refresh_summed(struct txn *txn, struct account_id by, const struct book *book,
+                             const struct covered_unit *unit, bool is_new, struct tally_sum *sum, struct arena *arena,
+                             struct error *err) MUST_USE;
+/* Adds to the tally of a division alone. */
+bool tally_move_at(struct txn *txn, struct division division, struct line line, struct tally by,
+                   struct error *err) MUST_USE;
 /* Adds to the tallies of a division and all above it. */
 bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err) MUST_USE;

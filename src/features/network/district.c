@@ -239,7 +239,7 @@ bool network_fill_lines(struct request *rq, struct frame *frame, struct error *e
     struct book book;
     if (rq->actor.account.n == 0 || rq->x->method == HTTP_POST)
         return true;
-    if (!book_load(rq->db, rq->today, rq->arena, &book, err))
+    if (!book_load_lines(rq->db, rq->today, rq->arena, &book, err))
         return false;
     struct frame_link *links = arena_new(rq->arena, struct frame_link, book.line_count + 1);
     ptrdiff_t n = 1; /* the first is 'all' */

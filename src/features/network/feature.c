@@ -2,8 +2,12 @@
  * feature.c - the network's tables: capabilities, routes, side bar.
  */
 #include "features/network/capabilities.h"
+#include "features/network/import.h"
+#include "features/network/import_pages.h"
 #include "features/network/network.h"
 #include "features/network/pages.h"
+#include "features/network/reapply.h"
+#include "platform/limits.h"
 
 #include "gen/network_texts.h"
 
@@ -23,10 +27,14 @@ const struct capability cap_network_rules = { .name = "network.rules", .roles = 
 static const struct route routes[] = {
     { HTTP_GET, "/", &cap_signed_in, today_show },
     { HTTP_GET, "/network", &cap_network_read, matrix_show },
+    { HTTP_GET, "/network/trend", &cap_network_read, trend_show },
     { HTTP_GET, "/network/rules", &cap_network_read, rules_show },
     { HTTP_GET, "/network/rules/new", &cap_network_rules, rule_new_show },
     { HTTP_POST, "/network/rules/new", &cap_network_rules, rule_new_submit, &rule_form, rule_new_show },
     { HTTP_POST, "/network/rules/{rule}/end", &cap_network_rules, rule_end_submit },
+    { HTTP_GET, "/network/lines", &cap_network_read, lines_show },
+    { HTTP_GET, "/network/lines/new", &cap_network_rules, line_new_show },
+    { HTTP_POST, "/network/lines/new", &cap_network_rules, line_new_submit, &line_form, line_new_show },
     { HTTP_GET, "/coverage", &cap_network_read, coverage_show },
     { HTTP_GET, "/spots", &cap_network_read, spots_show },
     { HTTP_GET, "/spots/{district}/{id}", &cap_network_read, spot_show },
@@ -34,6 +42,14 @@ static const struct route routes[] = {
     { HTTP_POST, "/spots/{district}/{id}/assign", &cap_network_edit, spot_assign_submit, &spot_assign_form, spot_show },
     { HTTP_POST, "/spots/{district}/{id}/notes", &cap_network_edit, spot_note_submit, &spot_note_form, spot_show },
     { HTTP_GET, "/units", &cap_network_read, units_show },
+    { HTTP_GET, "/units.xlsx", &cap_network_read, units_export },
+    { HTTP_GET, "/units/template.xlsx", &cap_network_edit, import_template },
+    { HTTP_GET, "/units/import", &cap_network_edit, import_form_show },
+    { HTTP_POST, "/units/import", &cap_network_edit, import_submit, .body_limit = LIMIT_UPLOAD_BYTES,
+      .takes_file = true },
+    { HTTP_POST, "/units/import/{district}/{id}", &cap_network_edit, import_save_submit },
+    { HTTP_POST, "/units/export", &cap_network_read, units_export_submit },
+    { HTTP_GET, "/units/export/{district}/{id}", &cap_network_read, units_export_file },
     { HTTP_GET, "/units/new", &cap_network_edit, unit_new_show },
     { HTTP_POST, "/units/new", &cap_network_edit, unit_new_submit, &unit_form, unit_new_show },
     { HTTP_GET, "/units/{district}/{id}", &cap_network_read, unit_show },
@@ -49,6 +65,9 @@ static const struct route routes[] = {
       organisation_edit_show },
 };
 
+/* To add a kind of long work: its table in the file that does it, and one line here. */
+static const struct job_kind *const jobs[] = { &import_kind, &export_kind, &network_reapply_job };
+
 static const struct nav_item nav[] = {
     { &text_key_nav_today, "/", "sun", &cap_signed_in },
     { &text_key_nav_network, "/network", "network", &cap_network_read },
@@ -62,4 +81,6 @@ const struct feature network_feature = { .name = "network",
                                          .routes = routes,
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
-                                         .nav_count = COUNT_OF(nav) };
+                                         .nav_count = COUNT_OF(nav),
+                                         .jobs = jobs,
+                                         .job_count = COUNT_OF(jobs) };

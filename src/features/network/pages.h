@@ -6,14 +6,15 @@
 #include "features/network/views.h"
 #include "platform/web/web.h"
 
-handler_fn matrix_show, coverage_show, today_show;
+handler_fn matrix_show, trend_show, coverage_show, today_show;
 handler_fn rules_show, rule_new_show, rule_new_submit, rule_end_submit;
+handler_fn lines_show, line_new_show, line_new_submit;
 handler_fn spots_show, spot_show, spot_act_submit, spot_assign_submit, spot_note_submit;
 handler_fn units_show, unit_show, unit_new_show, unit_new_submit, unit_edit_show, unit_edit_submit;
 handler_fn organisations_show, organisation_show, organisation_new_show, organisation_new_submit,
     organisation_edit_show, organisation_edit_submit;
 
-extern const struct form spot_act_form, spot_assign_form, spot_note_form, unit_form, organisation_form, rule_form;
+extern const struct form spot_act_form, spot_assign_form, spot_note_form, unit_form, organisation_form, rule_form, line_form;
 
 /*
  * The part of the axes the actor may read; the axes of the request become it, so that links stay inside.  False: none

@@ -82,7 +82,7 @@ static struct cells cells_of(struct matrix *m, struct division at, const struct 
 static bool load_columns(struct matrix *m)
 {
     struct request *rq = m->rq;
-    if (!book_load(rq->db, rq->today, rq->arena, &m->book, &rq->err))
+    if (!book_load_lines(rq->db, rq->today, rq->arena, &m->book, &rq->err))
         return false;
     m->lines = arena_new(rq->arena, struct line, m->book.line_count);
     for (ptrdiff_t i = 0; i < m->book.line_count; i++) {
@@ -254,7 +254,8 @@ static bool closed_between(struct matrix *m, struct date first, struct date last
 {
     struct request *rq = m->rq;
     struct spot_closed_days_rows rows;
-    struct spot_closed_days_args args = { .from = m->scope.from,           .to = m->scope.to,
+    struct spot_closed_days_args args = { .district = division_district(m->scope.from),
+                                          .from = m->scope.from,           .to = m->scope.to,
                                           .line_from = m->scope.line_from, .line_to = m->scope.line_to,
                                           .first = first,                  .last = last,
                                           .limit = CLOSED_MAX };
@@ -274,17 +275,23 @@ static bool fill_tiles(struct matrix *m, struct matrix_view *view)
 {
     struct request *rq = m->rq;
     struct date this_month = month_start(rq->today, 0), last_month = month_start(rq->today, 1);
-    int64_t unused;
     struct spot_late_count late;
+    struct spot_closed_count before;
     struct organisation_term_over over;
-    struct spot_late_count_args late_args = { m->scope.from, m->scope.to, m->scope.line_from, m->scope.line_to, rq->today };
-    struct organisation_term_over_args over_args = { m->scope.from, m->scope.to, m->scope.line_from, m->scope.line_to,
-                                                     rq->today };
+    struct scope scope = m->scope;
+    int64_t district = division_district(scope.from);
+    struct spot_late_count_args late_args = { district, scope.from, scope.to, scope.line_from, scope.line_to, rq->today };
+    struct organisation_term_over_args over_args = { district,        scope.from,    scope.to,
+                                                     scope.line_from, scope.line_to, rq->today };
+    struct spot_closed_count_args before_args = { district,        scope.from,      scope.to,
+                                                  scope.line_from, scope.line_to,   last_month,
+                                                  { this_month.days - 1 } };
     if (!spot_late_count(rq->db, &late_args, rq->arena, &late, &rq->err) ||
         !organisation_term_over(rq->db, &over_args, rq->arena, &over, &rq->err) ||
         !closed_between(m, this_month, rq->today, &view->closed_this_month, &view->median_days) ||
-        !closed_between(m, last_month, (struct date){ this_month.days - 1 }, &view->closed_last_month, &unused))
+        !spot_closed_count(rq->db, &before_args, rq->arena, &before, &rq->err))
         return false;
+    view->closed_last_month = before.n;
     view->late = late.n;
     view->term_over = over.n;
     view->has_median = view->median_days >= 0;
@@ -305,6 +312,7 @@ static void fill_sums(struct matrix *m, struct matrix_view *view)
     view->late_url = url_with(arena, view->blanks_url, "show", STR("late"));
     view->closed_url = url_with(arena, view->blanks_url, "show", STR("closed"));
     view->term_url = at_line(m, "/organisations", axes.at, axes.line);
+    view->trend_url = url_here(m->rq, url_path(arena, "/network/trend"));
     view->rules_url = url_here(m->rq, url_path(arena, "/network/rules"));
     view->new_unit_url = url_here(m->rq, url_path(arena, "/units/new"));
     view->units_url = at_line(m, "/units", axes.at, axes.line);

@@ -63,7 +63,7 @@ struct reply organisations_show(struct request *rq)
     struct scope scope;
     struct book book;
     struct organisation_list_rows rows;
-    if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
     struct organisation_list_args args = { .from = scope.from,
@@ -134,7 +134,7 @@ struct reply organisation_show(struct request *rq)
     struct organisation_by_id row;
     struct book book;
     struct organisation_view view = { 0 };
-    if (!find(rq, rq->db, &cap_network_read, &row) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
+    if (!find(rq, rq->db, &cap_network_read, &row) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !fill_units(rq, &row, &view))
         return reply_error(rq);
     struct organisation_list list = { .district = row.district, .id = row.id,           .line = row.line,
@@ -166,7 +166,7 @@ struct reply organisation_show(struct request *rq)
 static bool offer(struct request *rq, struct form_view *form)
 {
     struct book book;
-    if (!book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return false;
     struct choice *lines = arena_new(rq->arena, struct choice, book.line_count);
     for (ptrdiff_t i = 0; i < book.line_count; i++)

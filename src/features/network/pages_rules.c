@@ -60,6 +60,7 @@ struct reply rules_show(struct request *rq)
             view.rules.at[view.rules.n++] = view_of(rq, &book, &book.entries[i]);
     }
     view.may_add = access_has(&rq->actor, &cap_network_rules);
+    view.lines_url = url_here(rq, url_path(rq->arena, "/network/lines"));
     view.new_url = url_here(rq, url_path(rq->arena, "/network/rules/new"));
     view.frame = frame_make(rq, t_rules_title(), (struct str){ 0 });
     struct buf body;

@@ -16,7 +16,7 @@ struct reply today_show(struct request *rq)
     struct book book;
     struct spot_of_owner_rows rows;
     struct spot_of_owner_args args = { .owner = rq->actor.account, .limit = LIMIT_ROWS };
-    if (!book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
+    if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !spot_of_owner(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
     struct today_view view = { .name = rq->actor.name,
@@ -91,9 +91,11 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     view->rows.at = arena_new(rq->arena, struct covered_row, view->rows.n);
     for (ptrdiff_t i = 0; i < view->rows.n; i++) {
         const struct coverage_list *row = &rows.at[i];
+        bool is_same = i > 0 && row->division.code == rows.at[i - 1].division.code; /* sorted by place */
         view->rows.at[i] = (struct covered_row){
             .name = row->name,
-            .place = territory_name(rq->db, row->division, rq->today, rq->arena),
+            .place = is_same ? view->rows.at[i - 1].place
+                             : territory_name(rq->db, row->division, rq->today, rq->arena),
             .kind = label_kind(row->kind),
             .form = label_form(row->form),
             .since = row->since,
@@ -118,7 +120,7 @@ struct reply coverage_show(struct request *rq)
     struct str show = param(&rq->query, "show");
     if (show.len == 0)
         show = STR("due");
-    if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     /* one line at a time: the index behind the list starts with it */
     if (scope_line(scope).n == 0)

@@ -82,13 +82,19 @@ struct reply units_show(struct request *rq)
                                .filters = kind_filters(rq, kind),
                                .has_more = rows.n > LIMIT_ROWS,
                                .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
-                               .new_url = url_here(rq, url_path(rq->arena, "/units/new")) };
+                               .new_url = url_here(rq, url_path(rq->arena, "/units/new")),
+                               .import_url = url_here(rq, url_path(rq->arena, "/units/import")) };
+    struct str kind_text = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
+    view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units.xlsx")), "kind", kind_text);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct unit_row, view.rows.n);
     for (ptrdiff_t i = 0; i < view.rows.n; i++) {
         const struct unit_list *unit = &rows.at[i];
+        bool is_same = i > 0 && unit->division.code == rows.at[i - 1].division.code; /* sorted by place */
         view.rows.at[i] = (struct unit_row){ .name = unit->name,
-                                              .place = territory_name(rq->db, unit->division, rq->today, rq->arena),
+                                              .place = is_same ? view.rows.at[i - 1].place
+                                                               : territory_name(rq->db, unit->division, rq->today,
+                                                                                rq->arena),
                                               .uscc = unit->uscc,
                                               .kind = label_kind(unit->kind),
                                               .employees = unit->employees,

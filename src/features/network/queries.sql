@@ -11,6 +11,12 @@ SELECT line, code, name_zh, name_en, short_zh, short_en, groups_zh, groups_en
 INSERT INTO line (line, code, name_zh, name_en, short_zh, short_en, groups_zh, groups_en, valid_from, valid_to)
 VALUES (:line, :code, :name_zh, :name_en, :short_zh, :short_en, :groups_zh, :groups_en, :valid_from, :valid_to);
 
+-- name: line_last :one
+SELECT coalesce(max(line), 0) AS "line:int" FROM line;
+
+-- name: line_by_code :maybe index
+SELECT line, name_zh FROM line WHERE code = :code;
+
 -- name: line_body_add :exec
 INSERT INTO line_body (line, unit_kind, name_zh, name_en) VALUES (:line, :unit_kind, :name_zh, :name_en);
 
@@ -84,6 +90,18 @@ SELECT district, id, kind, state, division, name, uscc, employees, women, youth,
  ORDER BY division, id
  LIMIT :limit;
 
+-- Units as a workbook has them, without the places themselves.
+-- name: unit_sheet :each index
+-- param: from DIVISION
+-- param: to DIVISION
+SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
+       league_members, disabled, contact, version
+  FROM unit
+ WHERE division BETWEEN :from AND :to AND kind < 5
+--? kind
+   AND kind = :kind
+ ORDER BY division, id;
+
 -- Organisations ------------------------------------------------------------------------------------------------
 
 -- name: organisation_by_id :one index
@@ -131,7 +149,7 @@ SELECT district, id, line, regime, state, division, name, founded_on, term_ends_
  LIMIT :limit;
 
 -- Bodies whose term has run out.
--- name: organisation_term_over :one
+-- name: organisation_term_over :one index
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
@@ -139,7 +157,7 @@ SELECT district, id, line, regime, state, division, name, founded_on, term_ends_
 -- param: today DATE
 SELECT count(*) AS "n:int"
   FROM organisation
- WHERE division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to
+ WHERE district = :district AND division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to
    AND state = 2 AND term_ends_on < :today;
 
 -- Coverage -----------------------------------------------------------------------------------------------------
@@ -262,7 +280,7 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
  ORDER BY s.deadline, s.id
  LIMIT :limit;
 
--- name: spot_late_count :one
+-- name: spot_late_count :one index
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
@@ -270,11 +288,11 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
 -- param: today DATE
 SELECT count(*) AS "n:int"
   FROM spot
- WHERE is_open = 1 AND division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to
-   AND deadline < :today;
+ WHERE is_open = 1 AND district = :district AND division BETWEEN :from AND :to
+   AND line BETWEEN :line_from AND :line_to AND deadline < :today;
 
 -- Closed between two days, both included: how many by covering, and how long the middle one took.
--- name: spot_closed_days :many
+-- name: spot_closed_days :many index
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
@@ -284,9 +302,21 @@ SELECT count(*) AS "n:int"
 -- param: limit INT
 SELECT found_on, closed_on
   FROM spot
- WHERE is_open = 0 AND state = 20 AND division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to
-   AND closed_on BETWEEN :first AND :last
+ WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
+   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last
  LIMIT :limit;
+
+-- name: spot_closed_count :one index
+-- param: from DIVISION
+-- param: to DIVISION
+-- param: line_from LINE
+-- param: line_to LINE
+-- param: first DATE
+-- param: last DATE
+SELECT count(*) AS "n:int"
+  FROM spot
+ WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
+   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last;
 
 -- name: spot_event_add :exec
 INSERT INTO spot_event (district, spot, id, at, account, act, state, note)
@@ -366,6 +396,17 @@ SELECT line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "join
  WHERE district = :district AND division = :division AND line BETWEEN 1 AND 99 AND day > :day
  GROUP BY line
  ORDER BY line;
+
+-- Every day of one division, oldest first.
+-- name: tally_day_of :many index
+-- param: line_from LINE
+-- param: line_to LINE
+-- param: limit INT
+SELECT line, day, due, sole, joint, regional, trade, exempt, blank, extra
+  FROM tally_day
+ WHERE district = :district AND division = :division AND line BETWEEN :line_from AND :line_to
+ ORDER BY line, day
+ LIMIT :limit;
 
 -- Exemptions that have run out.
 -- name: coverage_lapsed :many index

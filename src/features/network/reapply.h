@@ -1,8 +1,10 @@
 /*
- * reapply.h - holding units against rules that have changed.
+ * reapply.h - holding units against rules that have changed, in the background.
  */
 #pragma once
-#include "platform/web/web.h"
+#include "platform/jobs/jobs.h"
 
-/* The reply after a rule of this division was added or ended: its units are held against the rules again. */
+extern const struct job_kind network_reapply_job;
+
+/* Queues the work for a rule of this division, in the change that adds or ends the rule; the reply shows how far it is. */
 struct reply reapply_reply(struct request *rq, struct division division);

@@ -1,5 +1,5 @@
 /*
- * rule_actions.c - new coverage rules, and the end of old ones.
+ * rule_actions.c - lines and coverage rules: new ones, and the end of old ones.
  */
 #include "features/network/actions.h"
 
@@ -48,4 +48,37 @@ bool rule_finish(const struct doing *doing, const struct rule_by_number *rule, s
 {
     struct rule_end_args end = { .rule = rule->rule, .valid_to = date_of(doing->txn->now) };
     return rule_end(doing->txn, &end, err) && audit_rule(doing, rule->division, rule->rule, "rule.end", err);
+}
+
+bool line_create(const struct doing *doing, const struct line_input *input, struct error *err)
+{
+    struct line_last last;
+    struct line_by_code same;
+    int64_t changed;
+    bool found;
+    struct line_by_code_args which = { .code = input->code };
+    if (!line_last(doing->txn->db, doing->arena, &last, err) ||
+        !line_by_code(doing->txn->db, &which, doing->arena, &same, &found, err))
+        return false;
+    if (found)
+        (void)problem_add(doing->problems, STR("code"), t_line_code_double(same.name_zh));
+    if (last.line >= LINE_MAX)
+        (void)problem_add(doing->problems, STR("code"), t_line_too_many(LINE_MAX));
+    if (found || last.line >= LINE_MAX)
+        return error_fail(err, ERROR_REFUSED, "a line that cannot be");
+    struct line_add_args line = { .line = { (int32_t)last.line + 1 },
+                                  .code = input->code,
+                                  .name_zh = input->name_zh,
+                                  .name_en = input->name_en,
+                                  .short_zh = input->short_zh,
+                                  .short_en = input->short_en,
+                                  .groups_zh = input->groups_zh,
+                                  .groups_en = input->groups_zh,
+                                  .valid_from = date_of(doing->txn->now),
+                                  .valid_to = DATE_NEVER };
+    struct audit_event event = { .account = doing->by,
+                                 .action = STR("line.add"),
+                                 .subject = str_format(doing->arena, "line:%d", line.line.n),
+                                 .detail = input->name_zh };
+    return line_add(doing->txn, &line, &changed, err) && audit_append(doing->txn, &event, err);
 }

@@ -88,6 +88,7 @@ CREATE TABLE organisation (
 CREATE UNIQUE INDEX organisation_uscc ON organisation (district, uscc) WHERE uscc <> '';
 CREATE INDEX organisation_place ON organisation (division, id);
 CREATE INDEX organisation_line_place ON organisation (line, division, id);
+CREATE INDEX organisation_term ON organisation (state, district, term_ends_on, division, line) WHERE state = 2;
 
 -- Unit and line: is it due, and what covers it? One row for each pair that is due or covered.
 CREATE TABLE coverage (
@@ -137,7 +138,9 @@ CREATE UNIQUE INDEX spot_of_unit ON spot (district, unit, line) WHERE is_open = 
 CREATE INDEX spot_place ON spot (is_open, division, id);
 CREATE INDEX spot_line_place ON spot (is_open, line, division, id);
 CREATE INDEX spot_owner ON spot (owner, is_open, deadline, id);
-CREATE INDEX spot_closed ON spot (division, closed_on) WHERE is_open = 0;
+-- For the tiles of the matrix: of a district only what is late, or closed in these weeks, is read.
+CREATE INDEX spot_late ON spot (is_open, district, deadline, division, line) WHERE is_open = 1;
+CREATE INDEX spot_closed ON spot (state, district, closed_on, division, line, found_on) WHERE state = 20;
 
 -- What was done about a blank spot: the steps and the contacts, oldest first.
 CREATE TABLE spot_event (

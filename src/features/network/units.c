@@ -14,32 +14,41 @@ static bool refused(const struct doing *doing, ptrdiff_t before, struct error *e
     return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "%td problems", doing->problems->n);
 }
 
-static void check_part(const struct doing *doing, const char *field, int64_t part, int64_t whole)
+static void check_part(struct problems *problems, const char *field, int64_t part, int64_t whole)
 {
     if (part > whole)
-        (void)problem_add(doing->problems, str_of(field), t_unit_more_than_employees(part, whole));
+        (void)problem_add(problems, str_of(field), t_unit_more_than_employees(part, whole));
 }
 
-static void check_uscc(const struct doing *doing, struct str uscc, struct str missing)
+static void check_uscc(struct problems *problems, struct str uscc, struct str missing)
 {
     if (uscc.len == 0) {
         if (missing.len == 0)
-            (void)problem_add(doing->problems, STR("uscc_missing"), t_uscc_or_reason());
+            (void)problem_add(problems, STR("uscc_missing"), t_uscc_or_reason());
         return;
     }
     switch (uscc_check(uscc)) {
     case USCC_OK:
         break;
     case USCC_BAD_LENGTH:
-        (void)problem_add(doing->problems, STR("uscc"), t_uscc_length(USCC_LENGTH));
+        (void)problem_add(problems, STR("uscc"), t_uscc_length(USCC_LENGTH));
         break;
     case USCC_BAD_CHARACTER:
-        (void)problem_add(doing->problems, STR("uscc"), t_uscc_character());
+        (void)problem_add(problems, STR("uscc"), t_uscc_character());
         break;
     case USCC_BAD_CHECK:
-        (void)problem_add(doing->problems, STR("uscc"), t_uscc_check());
+        (void)problem_add(problems, STR("uscc"), t_uscc_check());
         break;
     }
+}
+
+void unit_check(struct problems *problems, const struct unit_input *input, struct str uscc)
+{
+    check_part(problems, "women", input->women, input->employees);
+    check_part(problems, "youth", input->youth, input->employees);
+    check_part(problems, "league_members", input->league_members, input->employees);
+    check_part(problems, "disabled", input->disabled, input->employees);
+    check_uscc(problems, uscc, input->uscc_missing);
 }
 
 /* Another unit of the district with this code: named, so that the person can open it. */
@@ -60,15 +69,11 @@ static bool check(const struct doing *doing, int64_t district, struct unit_id se
                   struct str uscc, struct error *err)
 {
     ptrdiff_t before = doing->problems->n;
-    check_part(doing, "women", input->women, input->employees);
-    check_part(doing, "youth", input->youth, input->employees);
-    check_part(doing, "league_members", input->league_members, input->employees);
-    check_part(doing, "disabled", input->disabled, input->employees);
-    check_uscc(doing, uscc, input->uscc_missing);
+    unit_check(doing->problems, input, uscc);
     return check_double(doing, district, self, uscc, err) && refused(doing, before, err);
 }
 
-static struct unit_figures figures_of(enum unit_kind kind, struct division division, const struct unit_input *input)
+struct unit_figures unit_figures_of(enum unit_kind kind, struct division division, const struct unit_input *input)
 {
     return (struct unit_figures){ .kind = kind,
                                   .division = division,
@@ -141,7 +146,8 @@ bool unit_create(const struct doing *doing, const struct book *book, const struc
                                   .disabled = input->disabled,
                                   .contact = input->contact,
                                   .changed_at = doing->txn->now };
-    struct covered_unit covered = { district, unit.id, unit.division, figures_of(unit.kind, unit.division, input) };
+    struct covered_unit covered = { district, unit.id, unit.division,
+                                    unit_figures_of(unit.kind, unit.division, input) };
     if (!unit_add(doing->txn, &unit, &changed, err) ||
         !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
         !audit_unit(doing, district, unit.id, "unit.add", unit.name, err))
@@ -171,7 +177,8 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
                                        .disabled = input->disabled,
                                        .contact = input->contact,
                                        .changed_at = doing->txn->now };
-    struct covered_unit covered = { unit->district, unit->id, unit->division, figures_of(unit->kind, unit->division, input) };
+    struct covered_unit covered = { unit->district, unit->id, unit->division,
+                                    unit_figures_of(unit->kind, unit->division, input) };
     return unit_change(doing->txn, &change, err) &&
            coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
            audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, unit, input), err);

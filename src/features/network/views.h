@@ -57,7 +57,71 @@ struct matrix_view {
     bool has_tiles; /* the figures that are counted live: a district or smaller */
     int64_t closed_this_month, closed_last_month, median_days, term_over;
     bool has_median, may_edit;
-    struct url blanks_url, late_url, closed_url, term_url, rules_url, new_unit_url, units_url, export_url;
+    struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, new_unit_url, units_url, export_url;
+};
+
+struct trend_line {
+    struct str name, tone, points; /* points of an SVG polyline */
+};
+
+struct trend_lines {
+    struct trend_line *at;
+    ptrdiff_t n;
+};
+
+struct trend_cell {
+    struct str rate;
+    int64_t covered, to_cover, blank;
+};
+
+struct trend_cells {
+    struct trend_cell *at;
+    ptrdiff_t n;
+};
+
+struct trend_month {
+    struct str name;
+    struct trend_cells cells;
+};
+
+struct trend_months {
+    struct trend_month *at;
+    ptrdiff_t n;
+};
+
+/* A label on an axis and where it stands. */
+struct trend_mark {
+    struct str label, at;
+};
+
+struct trend_marks {
+    struct trend_mark *at;
+    ptrdiff_t n;
+};
+
+struct trend_view {
+    const struct frame *frame;
+    struct str place;
+    struct trend_lines lines;
+    struct trend_months months; /* the newest first */
+    struct trend_marks marks, ticks;
+    struct url matrix_url;
+};
+
+struct line_view {
+    struct str name, short_name, groups, bodies;
+};
+
+struct line_views {
+    struct line_view *at;
+    ptrdiff_t n;
+};
+
+struct lines_view {
+    const struct frame *frame;
+    struct line_views lines;
+    bool may_add;
+    struct url new_url;
 };
 
 struct rule_view {
@@ -77,7 +141,7 @@ struct rules_view {
     const struct frame *frame;
     struct rule_views rules;
     bool may_add;
-    struct url new_url;
+    struct url new_url, lines_url;
 };
 
 struct spot_row {
@@ -164,7 +228,7 @@ struct units_view {
     struct links filters;
     struct unit_rows rows;
     bool has_more, may_edit;
-    struct url more, new_url;
+    struct url more, new_url, import_url, export_url;
 };
 
 struct pair_view {

@@ -64,7 +64,11 @@ struct str division_text(struct arena *arena, struct division division)
 {
     static const int digits[] = { 1, 2, 4, 6, 9, 12 };
     enum division_level level = division_level(division);
-    return str_format(arena, "%0*lld", digits[level], (long long)(division.code / span[level]));
+    int64_t rest = division.code / span[level];
+    char *text = arena_new(arena, char, digits[level]); /* by hand: a page has hundreds of them */
+    for (int i = digits[level] - 1; i >= 0; i--, rest /= 10)
+        text[i] = (char)('0' + rest % 10);
+    return (struct str){ text, digits[level] };
 }
 
 bool line_parse(struct str s, struct line *ret)

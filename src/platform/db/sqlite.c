@@ -207,12 +207,13 @@ static bool prepare_file(sqlite3 *sqlite, const struct schema *const *schemas, i
         return false;
     if (tables == 0)
         return run(sqlite, "PRAGMA journal_mode=WAL", err) && create_schema(sqlite, schemas, count, err);
+    /* a backup is written without a log */
+    if (application == APPLICATION_ID && version <= SCHEMA_VERSION)
+        return run(sqlite, "PRAGMA journal_mode=WAL", err);
     if (application != APPLICATION_ID)
         return error_fail(err, ERROR_INPUT, "a database, but not one of this program");
-    if (version > SCHEMA_VERSION)
-        return error_fail(err, ERROR_VERSION, "data of schema %lld, this program knows up to %d", (long long)version,
-                          SCHEMA_VERSION);
-    return true;
+    return error_fail(err, ERROR_VERSION, "data of schema %lld, this program knows up to %d", (long long)version,
+                      SCHEMA_VERSION);
 }
 
 bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
@@ -253,30 +254,49 @@ void database_close(struct database *database)
 
 /* --- snapshots and changes ----------------------------------------------------------------------------------- */
 
+/* Prepared once, as any query: these run with every request. */
+static bool run_kept(struct db *db, const struct query *query, struct error *err)
+{
+    struct cursor cursor;
+    bool has_row;
+    if (!cursor_open(db, query, &cursor, err))
+        return false;
+    bool ok = cursor_next(&cursor, &has_row, err);
+    cursor_close(&cursor);
+    return ok;
+}
+
+static const struct query begin = { "begin", "BEGIN" };
+static const struct query begin_change = { "begin_change", "BEGIN IMMEDIATE" };
+static const struct query mark = { "mark", "SAVEPOINT change" };
+static const struct query keep = { "keep", "RELEASE change" };
+static const struct query commit = { "commit", "COMMIT" };
+
 bool db_snapshot_begin(struct db *db, struct error *err)
 {
-    return run(db->sqlite, "BEGIN", err);
+    return run_kept(db, &begin, err);
 }
 
 void db_snapshot_end(struct db *db)
 {
-    (void)sqlite3_exec(db->sqlite, "COMMIT", NULL, NULL, NULL);
+    struct error unused;
+    (void)run_kept(db, &commit, &unused);
 }
 
 bool db_begin(struct db *db, struct error *err)
 {
     assert(db->is_writer);
-    return run(db->sqlite, "BEGIN IMMEDIATE", err);
+    return run_kept(db, &begin_change, err);
 }
 
 bool db_mark(struct db *db, struct error *err)
 {
-    return run(db->sqlite, "SAVEPOINT change", err);
+    return run_kept(db, &mark, err);
 }
 
 bool db_keep(struct db *db, struct error *err)
 {
-    return run(db->sqlite, "RELEASE change", err);
+    return run_kept(db, &keep, err);
 }
 
 bool db_undo(struct db *db)
@@ -288,7 +308,7 @@ bool db_undo(struct db *db)
 
 bool db_commit(struct db *db, struct error *err)
 {
-    if (run(db->sqlite, "COMMIT", err))
+    if (run_kept(db, &commit, err))
         return true;
     db_rollback(db);
     return false;

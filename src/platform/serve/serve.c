@@ -31,8 +31,9 @@ struct server {
     struct writer *writer;
     struct pool *pool;
     struct watch *watch;
+    struct background *background; /* NULL: none */
     int port;
-    atomic_bool is_stopping;
+    atomic_bool is_open; /* from when all of this is set until it is stopped; requests outside are answered 503 */
     atomic_llong last_number, busy_us, by_class[6];
 };
 
@@ -67,8 +68,7 @@ static void *on_uri(void *self, const char *uri, struct MHD_Connection *connecti
     return live;
 }
 
-static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                 const char *value, size_t value_size)
+static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     (void)kind;
     struct live *live = self;
@@ -77,10 +77,8 @@ static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char
         live->has_too_many_headers = true;
         return MHD_NO;
     }
-    /* with their lengths, so that the guard sees a NUL */
-    x->headers[x->header_count++] =
-        (struct http_header){ str_copy(x->arena, (struct str){ name, (ptrdiff_t)name_size }),
-                              str_copy(x->arena, (struct str){ value, (ptrdiff_t)value_size }) };
+    x->headers[x->header_count++] = (struct http_header){ str_copy(x->arena, str_of(name)),
+                                                          str_copy(x->arena, str_of(value)) };
     return MHD_YES;
 }
 
@@ -107,11 +105,12 @@ static void read_head(struct live *live, const char *method)
     struct exchange *x = &live->x;
     x->arena = &live->arena;
     x->now = instant_now();
+    x->background = live->server->background;
     x->number = atomic_fetch_add(&live->server->last_number, 1) + 1;
     x->method = method_of(method);
     (void)str_cut(live->uri, '?', &x->path, &x->query);
     x->peer = peer_of(live->connection, x->arena);
-    MHD_get_connection_values_n(live->connection, MHD_HEADER_KIND, on_header, live);
+    MHD_get_connection_values(live->connection, MHD_HEADER_KIND, on_header, live);
 }
 
 /* --- the reply ----------------------------------------------------------------------------------------------- */
@@ -135,7 +134,7 @@ static enum MHD_Result queue_reply(struct live *live, bool close_after)
     for (int i = 0; i < x->reply_header_count; i++)
         MHD_add_response_header(response, str_z(x->arena, x->reply_headers[i].name),
                                 str_z(x->arena, x->reply_headers[i].value));
-    if (close_after || atomic_load(&live->server->is_stopping))
+    if (close_after || !atomic_load(&live->server->is_open))
         MHD_add_response_header(response, "Connection", "close");
     live->stage = STAGE_ANSWERED;
     count(live->server, x);
@@ -259,7 +258,7 @@ static enum MHD_Result on_head(struct live *live, const char *method)
         return refuse(live, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     if (!guard_is_clean(&live->x) || !guard_length(&live->x, &length))
         return refuse(live, MHD_HTTP_BAD_REQUEST);
-    if (atomic_load(&server->is_stopping))
+    if (!atomic_load(&server->is_open))
         return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
     live->body_limit = server->app.body_limit(server->app.self, live->x.method, live->x.path);
     live->body = buf_make(&live->arena, live->body_limit);
@@ -352,6 +351,9 @@ bool serve_start(const struct serve_options *options, struct database *database,
     }
     server->pool = pool_start(LIMIT_WORKERS);
     server->watch = watch_start();
+    if (app->background)
+        server->background =
+            background_start(database, server->writer, instant_now, server->app.background, server->app.self);
     server->daemon = start_daemon(server, options);
     if (!server->daemon) {
         (void)error_fail(err, ERROR_IO, "cannot listen on %s:%d (is it in use?)", options->address, options->port);
@@ -360,6 +362,7 @@ bool serve_start(const struct serve_options *options, struct database *database,
     }
     server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     *ret = server;
+    atomic_store(&server->is_open, true);
     return true;
 }
 
@@ -397,14 +400,16 @@ static void end_connections(struct server *server)
 
 void serve_stop(struct server *server)
 {
-    atomic_store(&server->is_stopping, true);
+    atomic_store(&server->is_open, false);
     if (server->daemon)
         end_connections(server);
     /* libmicrohttpd must not be stopped while a connection is suspended: both drains resume all of them */
     pool_drain(server->pool);
+    background_end(server->background); /* before the writer: it may wait for a change */
     writer_drain(server->writer);
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
+    background_free(server->background);
     pool_free(server->pool);
     writer_free(server->writer);
     watch_stop(server->watch);

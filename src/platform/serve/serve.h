@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "platform/db/db.h"
+#include "platform/serve/background.h"
 #include "platform/serve/writer.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
@@ -44,6 +45,7 @@ struct exchange {
     /* for the stages */
     struct db *db; /* set in begin, work and finish */
     void *app;     /* the application's own */
+    struct background *background; /* to ask how far long work is; NULL: there is none */
     enum serve_next next;
 
     /* the reply */
@@ -64,6 +66,8 @@ struct serve_app {
     void (*finish)(void *self, struct exchange *x, const struct error *err);
     /* A reply for what serve itself refuses: 400, 413, 503 ...; no database. */
     void (*refuse)(void *self, struct exchange *x, int status);
+    /* Long work, in a thread of its own until background_is_stopping(); NULL: none. */
+    void (*background)(void *self, struct background *background);
 };
 
 struct serve_options {

@@ -14,44 +14,44 @@ static struct text no_args(const struct text_key *key)
 
 /* --- decoding ------------------------------------------------------------------------------------------------ */
 
-static bool check_text(struct request *rq, const struct field *field, struct str name, struct str value)
+static bool check_text(struct problems *problems, const struct field *field, struct str name, struct str value)
 {
     ptrdiff_t count = utf8_count(value);
     if (utf8_has_control(value))
-        return problem_add(&rq->problems, name, t_field_control());
+        return problem_add(problems, name, t_field_control());
     if (field->type == FIELD_TEXT && str_find(value, STR("\n")) >= 0)
-        return problem_add(&rq->problems, name, t_field_one_line());
+        return problem_add(problems, name, t_field_one_line());
     if (count > field->max)
-        return problem_add(&rq->problems, name, t_field_too_long(field->max, count));
+        return problem_add(problems, name, t_field_too_long(field->max, count));
     if (count < field->min)
-        return problem_add(&rq->problems, name, t_field_too_short(field->min, count));
+        return problem_add(problems, name, t_field_too_short(field->min, count));
     return true;
 }
 
-/* Stores value at place; false: a problem was added. */
-static bool decode_field(struct request *rq, const struct field *field, struct str value, void *place)
+bool field_decode(struct problems *problems, const struct field *field, struct str value, void *input)
 {
+    void *place = (char *)input + field->offset;
     struct str name = str_of(field->name);
     switch (field->type) {
     case FIELD_TEXT:
     case FIELD_NOTE:
     case FIELD_SECRET:
-        if (!check_text(rq, field, name, value))
+        if (!check_text(problems, field, name, value))
             return false;
         *(struct str *)place = value;
         return true;
     case FIELD_INT:
         if (!parse_int(value, field->min, field->max, place))
-            return problem_add(&rq->problems, name, t_field_number(field->min, field->max));
+            return problem_add(problems, name, t_field_number(field->min, field->max));
         return true;
     case FIELD_CHOICE:
         if (!parse_int(value, field->min, field->max, place))
-            return problem_add(&rq->problems, name, t_field_choice());
+            return problem_add(problems, name, t_field_choice());
         return true;
     case FIELD_DATE:
-        return date_parse(value, place) || problem_add(&rq->problems, name, t_field_date());
+        return date_parse(value, place) || problem_add(problems, name, t_field_date());
     case FIELD_DIVISION:
-        return division_parse(value, place) || problem_add(&rq->problems, name, t_field_division());
+        return division_parse(value, place) || problem_add(problems, name, t_field_division());
     case FIELD_CHECK:
         *(bool *)place = true;
         return true;
@@ -68,7 +68,7 @@ void *form_decode(struct request *rq, const struct form *form)
         if (field->type != FIELD_SECRET)
             value = str_trim(value);
         if (value.len > 0)
-            (void)decode_field(rq, field, value, input + field->offset);
+            (void)field_decode(&rq->problems, field, value, input);
         else if (field->is_required)
             (void)problem_add(&rq->problems, str_of(field->name), t_field_required());
     }
@@ -146,6 +146,7 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
         .max_length = is_text ? str_format(rq->arena, "%lld", (long long)field->max) : (struct str){ 0 },
         .id = str_format(rq->arena, "field-%s", field->name),
         .problem_id = str_format(rq->arena, "problem-%s", field->name),
+        .anchor = url_anchor(rq->arena, str_format(rq->arena, "field-%s", field->name)),
         .is_note = field->type == FIELD_NOTE,
         .is_check = field->type == FIELD_CHECK,
         .is_choice = field->type == FIELD_CHOICE,
@@ -166,6 +167,14 @@ struct form_view form_show(struct request *rq, const struct form *form, const vo
         if (rq->problems.at[i].field.len == 0)
             (void)problem_add(&view.problems, (struct str){ 0 }, rq->problems.at[i].text);
     return view;
+}
+
+bool form_is_refused(const struct form_view *view)
+{
+    bool is_refused = view->problems.n > 0;
+    for (ptrdiff_t i = 0; i < view->n; i++)
+        is_refused = is_refused || view->at[i].has_problem;
+    return is_refused;
 }
 
 void form_conflict(struct request *rq, struct form_view *view, const void *now)

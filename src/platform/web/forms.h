@@ -68,6 +68,7 @@ struct field_view {
     struct str type; /* of the <input>: text, password, number, date */
     struct str max_length, autocomplete;
     struct str id, problem_id;
+    struct url anchor; /* to id */
     bool is_note, is_check, is_choice, is_secret;
     struct choice_views choices;
 };
@@ -80,8 +81,15 @@ struct form_view {
 
 /* Reads rq->fields into a new input struct; problems are added for each field that does not fit. */
 void *form_decode(struct request *rq, const struct form *form);
+/*
+ * One value that is not empty, as a form or a cell of a sheet has it, into its place of input; false: a problem was added
+ * under the field's name, and the place is as it was.
+ */
+bool field_decode(struct problems *problems, const struct field *field, struct str value, void *input);
 /* What to show: what was typed when the form comes back, else what input holds (NULL: empty). */
 struct form_view form_show(struct request *rq, const struct form *form, const void *input);
+/* Whether anything in it has to be corrected. */
+bool form_is_refused(const struct form_view *view);
 /*
  * After a conflict: marks every field whose typed value differs from what is stored now, saying what is stored. Call it
  * before fields are dropped from the view.

@@ -2,6 +2,13 @@
 
 #include "platform/serve/log.h"
 
+/* /spots stays marked on /spots/440606/17. */
+static bool is_within(struct str path, struct str item)
+{
+    return str_equal(path, item) ||
+           (item.len > 1 && str_starts(path, item) && path.data[item.len] == '/');
+}
+
 /* The side bar: what the actor may use, in the order of the features. */
 static void fill_nav(struct request *rq, struct frame *frame)
 {
@@ -18,7 +25,7 @@ static void fill_nav(struct request *rq, struct frame *frame)
                 .label = text_in(rq->arena, rq->lang, (struct text){ .key = item->label }),
                 .url = url_here(rq, url_path(rq->arena, "%s", item->path)),
                 .icon = str_of(item->icon),
-                .is_current = str_equal(rq->x->path, str_of(item->path)),
+                .is_current = is_within(rq->x->path, str_of(item->path)),
             };
         }
     }

@@ -46,7 +46,7 @@ static void send(struct request *rq, struct reply reply)
     if (reply.file_name.len > 0)
         exchange_add_header(x, STR("Content-Disposition"),
                             str_format(x->arena, "attachment; filename*=UTF-8''%.*s",
-                                       STR_ARG(url_path(x->arena, "%.*s", STR_ARG(reply.file_name)).text)));
+                                       STR_ARG(url_encoded(x->arena, reply.file_name))));
 }
 
 struct html page_begin(struct request *rq, struct buf *body)
@@ -234,11 +234,20 @@ static struct reply refuse_access(struct request *rq)
     return reply_see_other(rq, url_with(rq->arena, url_path(rq->arena, "/sign-in"), "back", back));
 }
 
+/* A form of another type has no fields, so not the token either. */
+static bool read_fields(struct request *rq)
+{
+    struct str type = exchange_header(rq->x, STR("Content-Type"));
+    if (rq->route->takes_file)
+        return multipart_parse(rq->arena, type, rq->x->body, &rq->fields, &rq->upload, &rq->err);
+    return !str_starts(type, STR("application/x-www-form-urlencoded")) ||
+           params_parse(rq->arena, rq->x->body, &rq->fields, &rq->err);
+}
+
 static void begin_post(struct request *rq)
 {
     const struct route *route = rq->route;
-    bool is_form = str_starts(exchange_header(rq->x, STR("Content-Type")), STR("application/x-www-form-urlencoded"));
-    if ((is_form && !params_parse(rq->arena, rq->x->body, &rq->fields, &rq->err)) || !check_same_site(rq)) {
+    if (!read_fields(rq) || !check_same_site(rq)) {
         send(rq, reply_error(rq));
         return;
     }

@@ -4,7 +4,6 @@
 #include "platform/web/url.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Besides letters, digits and -._~ */
@@ -21,13 +20,16 @@ static bool is_kept(char c, const char *more)
 static void put_encoded(struct buf *out, struct str s, const char *kept)
 {
     static const char hex[] = "0123456789ABCDEF";
+    ptrdiff_t from = 0; /* of the run that stays as it is */
     for (ptrdiff_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.data[i];
         if (is_kept(s.data[i], kept))
-            buf_char(out, s.data[i]);
-        else
-            buf_put(out, (struct str){ (char[]){ '%', hex[c / 16], hex[c % 16] }, 3 });
+            continue;
+        buf_put(out, str_slice(s, from, i));
+        buf_put(out, (struct str){ (char[]){ '%', hex[c / 16], hex[c % 16] }, 3 });
+        from = i + 1;
     }
+    buf_put(out, str_slice(s, from, s.len));
 }
 
 static struct url encoded(struct arena *arena, struct str s, const char *kept)
@@ -47,19 +49,11 @@ struct url url_path(struct arena *arena, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    struct str path = str_format_list(arena, format, args);
     va_end(args);
-    if (len < 0)
-        BUG("format: %s", format);
-    char *path = arena_new(arena, char, (ptrdiff_t)len + 1);
-    va_start(args, format);
-    (void)vsnprintf(path, (size_t)len + 1, format, args);
-    va_end(args);
-
-    struct str whole = { path, len };
-    if (!is_local_path(whole))
-        BUG("not a path of this program: %s", path);
-    return encoded(arena, whole, KEPT_IN_PATH);
+    if (!is_local_path(path))
+        BUG("not a path of this program: %.*s", STR_ARG(path));
+    return encoded(arena, path, KEPT_IN_PATH);
 }
 
 struct url url_with(struct arena *arena, struct url url, const char *name, struct str value)
@@ -80,6 +74,19 @@ struct url url_with(struct arena *arena, struct url url, const char *name, struc
         buf_put(&out, fragment);
     }
     return (struct url){ buf_str(&out) };
+}
+
+struct url url_anchor(struct arena *arena, struct str id)
+{
+    struct buf out = buf_make(arena, id.len * 3 + 1);
+    buf_char(&out, '#');
+    put_encoded(&out, id, KEPT_IN_DATA);
+    return (struct url){ buf_str(&out) };
+}
+
+struct str url_encoded(struct arena *arena, struct str data)
+{
+    return encoded(arena, data, KEPT_IN_DATA).text;
 }
 
 struct url url_local(struct arena *arena, struct str untrusted)

@@ -15,5 +15,9 @@ struct url {
 struct url url_path(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Adds name=value; an empty value leaves the address as it is. */
 struct url url_with(struct arena *arena, struct url url, const char *name, struct str value);
+/* "#id": a place on the page one is on. */
+struct url url_anchor(struct arena *arena, struct str id);
+/* Percent-encoded whole: a file name in a header (RFC 8187). */
+struct str url_encoded(struct arena *arena, struct str data);
 /* For a place to return to that came from a request: "/" unless it is a local path. */
 struct url url_local(struct arena *arena, struct str untrusted);

@@ -13,11 +13,13 @@
 #include "platform/access/access.h"
 #include "platform/serve/serve.h"
 #include "platform/web/html.h"
+#include "platform/web/multipart.h"
 #include "platform/web/params.h"
 #include "platform/web/problems.h"
 #include "platform/web/url.h"
 
 struct form;
+struct job_kind;
 struct request;
 
 struct reply {
@@ -43,6 +45,7 @@ struct route {
     handler_fn *form_again;                 /* shows the form with its problems */
     bool (*work)(struct request *rq);       /* slow stage, in a worker, reading only; false: rq->err */
     ptrdiff_t body_limit;                   /* 0: LIMIT_FORM_BYTES */
+    bool takes_file;                        /* multipart/form-data: the file is in rq->upload */
 };
 
 /* An entry of the side bar. */
@@ -60,6 +63,8 @@ struct feature {
     int route_count;
     const struct nav_item *nav;
     int nav_count;
+    const struct job_kind *const *jobs; /* kinds of long work (platform/jobs) */
+    int job_count;
 };
 
 /* The two axes a page looks at, from ?at= and ?line=; every link keeps them. */
@@ -105,6 +110,7 @@ struct request {
     struct str path_args[PATH_IDS_MAX]; /* as written: digits */
     int64_t path_ids[PATH_IDS_MAX];     /* the same as numbers */
     struct params query, fields;
+    struct upload upload; /* of a route that takes_file */
     struct axes axes;
     struct session session;
     struct actor actor;

@@ -1,0 +1,87 @@
+#include "features/network/export.h"
+
+#include "features/network/coverage.h"
+#include "features/network/labels.h"
+#include "features/territory/territory.h"
+#include "platform/limits.h"
+
+#include "gen/network_texts.h"
+
+enum { PROGRESS_ROWS = 2000 };
+
+struct exporting {
+    struct db *db;
+    const struct export_range *range;
+    struct sheet_writer *writer;
+    struct arena scratch; /* of one row */
+    struct arena_mark mark;
+    struct arena names;
+    struct division place; /* units come by division: its name is looked up once */
+    struct str place_name;
+    int64_t done;
+    export_progress *progress;
+    void *self;
+};
+
+static struct str place_name(struct exporting *exporting, struct division division)
+{
+    if (exporting->place.code != division.code || exporting->place_name.len == 0) {
+        arena_reset(&exporting->names);
+        exporting->place = division;
+        exporting->place_name = territory_name(exporting->db, division, exporting->range->today, &exporting->names);
+    }
+    return exporting->place_name;
+}
+
+static bool put_unit(void *self, const struct unit_sheet *unit, struct error *err)
+{
+    struct exporting *exporting = self;
+    struct sheet_writer *writer = exporting->writer;
+    struct arena *scratch = &exporting->scratch;
+    enum lang lang = exporting->range->lang;
+    if (exporting->done == exporting->range->max)
+        return error_fail(err, ERROR_LIMIT, "more than %lld units", (long long)exporting->range->max);
+    sheet_text(writer, COLUMN_KEY, str_format(scratch, "%lld-%lld", (long long)unit->district, (long long)unit->id.n));
+    sheet_int(writer, COLUMN_VERSION, unit->version);
+    sheet_text(writer, COLUMN_KIND, text_in(scratch, lang, label_kind(unit->kind)));
+    sheet_text(writer, COLUMN_DIVISION, division_text(scratch, unit->division));
+    sheet_text(writer, COLUMN_PLACE, place_name(exporting, unit->division));
+    sheet_text(writer, COLUMN_NAME, unit->name);
+    sheet_text(writer, COLUMN_USCC, unit->uscc);
+    sheet_text(writer, COLUMN_USCC_MISSING, unit->uscc_missing);
+    sheet_text(writer, COLUMN_INDUSTRY, unit->industry);
+    sheet_int(writer, COLUMN_EMPLOYEES, unit->employees);
+    sheet_int(writer, COLUMN_WOMEN, unit->women);
+    sheet_int(writer, COLUMN_YOUTH, unit->youth);
+    sheet_int(writer, COLUMN_LEAGUE_MEMBERS, unit->league_members);
+    sheet_int(writer, COLUMN_DISABLED, unit->disabled);
+    sheet_text(writer, COLUMN_CONTACT, unit->contact);
+    if (unit->state == UNIT_CLOSED)
+        sheet_text(writer, COLUMN_IS_CLOSED, text_in(scratch, lang, unit_yes_no(true)));
+    sheet_next_row(writer);
+    arena_rewind(scratch, exporting->mark);
+    exporting->done++;
+    return exporting->done % PROGRESS_ROWS != 0 || exporting->progress(exporting->self, exporting->done, err);
+}
+
+bool export_units(struct db *db, const struct export_range *range, struct arena *arena, export_progress *progress,
+                  void *self, struct str *ret_file, struct error *err)
+{
+    struct exporting exporting = { .db = db, .range = range, .progress = progress, .self = self };
+    struct arena rows = { 0 };
+    struct unit_sheet_args args = { .from = range->scope.from,
+                                    .to = range->scope.to,
+                                    .by_kind = range->kind != 0,
+                                    .kind = (enum unit_kind)range->kind };
+    if (!unit_sheet_begin(arena, range->lang, &exporting.writer, err))
+        return false;
+    (void)arena_new(&exporting.scratch, char, 1); /* so that there is a block to fall back to */
+    exporting.mark = arena_mark(&exporting.scratch);
+    bool ok = unit_sheet(db, &args, &rows, put_unit, &exporting, err);
+    struct error late;
+    bool is_written = sheet_end(exporting.writer, ret_file, ok ? err : &late);
+    arena_release(&rows);
+    arena_release(&exporting.scratch);
+    arena_release(&exporting.names);
+    return ok && is_written;
+}

@@ -1,0 +1,23 @@
+/*
+ * export.h - the network's lists as workbooks.
+ */
+#pragma once
+#include "features/network/unit_sheet.h"
+
+/* More units than this are written in the background. */
+enum { EXPORT_DIRECT_MAX = 20000 };
+
+struct export_range {
+    struct scope scope;
+    int64_t kind; /* enum unit_kind; 0: all that an import takes */
+    enum lang lang;
+    struct date today;
+    int64_t max; /* rows */
+};
+
+/* Called now and then; false: stop. */
+typedef bool export_progress(void *self, int64_t done, struct error *err);
+
+/* ERROR_LIMIT: there are more rows than max. Villages, towns and districts as such are left out: nobody edits them. */
+bool export_units(struct db *db, const struct export_range *range, struct arena *arena, export_progress *progress,
+                  void *self, struct str *ret_file, struct error *err) MUST_USE;

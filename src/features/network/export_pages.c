@@ -1,0 +1,153 @@
+/*
+ * export_pages.c - downloads: units as an import takes them back, blank spots, coverage, the matrix.
+ */
+#include "features/network/export.h"
+
+#include "features/network/import.h"
+#include "features/network/import_pages.h"
+#include "features/network/pages.h"
+#include "features/territory/territory.h"
+#include "platform/jobs/record.h"
+#include "platform/limits.h"
+
+#include "gen/network_pages.h"
+#include "gen/network_texts.h"
+
+#define XLSX_TYPE STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+static struct reply download(struct request *rq, struct str file, struct text name, struct str place)
+{
+    struct reply reply = reply_status(200, XLSX_TYPE, file);
+    struct str title = text_in(rq->arena, rq->lang, name);
+    reply.file_name = str_format(rq->arena, "%.*s-%.*s-%.*s.xlsx", STR_ARG(title), STR_ARG(place),
+                                 STR_ARG(date_iso(rq->arena, rq->today)));
+    return reply;
+}
+
+/* --- units --------------------------------------------------------------------------------------------------------- */
+
+static bool go_on(void *self, int64_t done, struct error *err)
+{
+    (void)self, (void)done, (void)err;
+    return true;
+}
+
+static int64_t asked_kind(const struct request *rq)
+{
+    struct str text = param(&rq->query, "kind");
+    return text.len == 1 && text.data[0] > '0' && text.data[0] <= '0' + UNIT_FOUNDATION ? text.data[0] - '0' : 0;
+}
+
+struct reply units_export(struct request *rq)
+{
+    struct export_range range = { .kind = asked_kind(rq), .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX };
+    struct str file;
+    if (!page_scope(rq, &range.scope))
+        return reply_error(rq);
+    if (export_units(rq->db, &range, rq->arena, go_on, NULL, &file, &rq->err)) {
+        struct str place = territory_name(rq->db, range.scope.from, rq->today, rq->arena);
+        return download(rq, file, t_units_title(), place);
+    }
+    if (rq->err.kind != ERROR_LIMIT)
+        return reply_error(rq);
+    struct url url = url_here(rq, url_path(rq->arena, "/units/import"));
+    return reply_see_other(rq, url_with(rq->arena, url, "large", STR("1")));
+}
+
+/* The scope and the choice of who asked: what they may see is settled here. */
+static struct str export_payload(struct arena *arena, const struct export_range *range)
+{
+    enum { PAYLOAD_BYTES = 256 };
+    struct buf out = buf_make(arena, PAYLOAD_BYTES);
+    record_int(&out, range->scope.from.code);
+    record_int(&out, range->scope.to.code);
+    record_int(&out, range->kind);
+    record_int(&out, range->lang);
+    record_end(&out);
+    return buf_str(&out);
+}
+
+struct reply units_export_submit(struct request *rq)
+{
+    struct job_id id;
+    struct export_range range = { .kind = asked_kind(rq), .lang = rq->lang };
+    if (!page_scope(rq, &range.scope))
+        return reply_error(rq);
+    struct str place = territory_name(rq->txn->db, range.scope.from, rq->today, rq->arena);
+    struct str title = text_in(rq->arena, rq->lang, t_units_title());
+    struct new_job job = { .district = division_district(range.scope.from),
+                           .kind = &export_kind,
+                           .account = rq->actor.account,
+                           .name = str_format(rq->arena, "%.*s-%.*s.xlsx", STR_ARG(title), STR_ARG(place)),
+                           .payload = export_payload(rq->arena, &range) };
+    if (!job_start(rq->txn, &job, &id, &rq->err))
+        return reply_error(rq);
+    return reply_see_other(rq, job_url(rq->arena, job.district, id));
+}
+
+static bool export_step(void *self, int64_t done, struct error *err)
+{
+    return job_progress(self, done, 0, err);
+}
+
+static bool run_export(struct job_run *run, struct error *err)
+{
+    struct records in = { .rest = run->payload };
+    struct export_range range = { .today = run->today, .max = INT64_MAX };
+    struct str file;
+    bool ok = records_next(&in);
+    range.scope.from.code = records_int(&in);
+    range.scope.to.code = records_int(&in);
+    range.kind = records_int(&in);
+    range.lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
+    if (!ok || in.bad)
+        return error_fail(err, ERROR_INPUT, "an export whose payload cannot be read");
+    if (!export_units(run->db, &range, run->arena, export_step, run, &file, err))
+        return false;
+    run->outcome = (struct job_outcome){
+        .state = JOB_DONE, .message = t_export_done(), .has_result = true, .result = file
+    };
+    return true;
+}
+
+static const struct text_key *const messages[] = { &text_key_export_done };
+
+const struct job_kind export_kind = { .name = "network.export",
+                                      .title = &text_key_export_title,
+                                      .texts = messages,
+                                      .text_count = COUNT_OF(messages),
+                                      .run = run_export,
+                                      .show = export_result_show };
+
+struct reply export_result_show(struct request *rq, const struct job *job)
+{
+    struct export_result_view view = { .name = job->name,
+                                       .message = job_message(&export_kind, rq->arena, job->message),
+                                       .has_file = job->state == JOB_DONE,
+                                       .file_url = url_path(rq->arena, "/units/export/%lld/%lld",
+                                                            (long long)job->district, (long long)job->id.n),
+                                       .units_url = url_here(rq, url_path(rq->arena, "/units")) };
+    view.frame = frame_make(rq, t_export_title(), job->name);
+    struct buf body;
+    struct html html = page_begin(rq, &body);
+    network_export_result_page(&html, &view);
+    return reply_page(rq, &html);
+}
+
+struct reply units_export_file(struct request *rq)
+{
+    struct job job;
+    struct str file;
+    struct job_id id = { rq->path_ids[1] };
+    if (!job_find(rq->db, rq->actor.account, rq->path_ids[0], id, rq->arena, &job, &rq->err))
+        return reply_error(rq);
+    if (job.state != JOB_DONE || !str_equal(job.kind, str_of(export_kind.name))) {
+        (void)error_fail(&rq->err, ERROR_NOT_FOUND, "no export that is done");
+        return reply_error(rq);
+    }
+    if (!job_read_result(rq->db, &job, rq->arena, &file, &rq->err))
+        return reply_error(rq);
+    struct reply reply = reply_status(200, XLSX_TYPE, file);
+    reply.file_name = job.name;
+    return reply;
+}

@@ -1,0 +1,117 @@
+/*
+ * import_apply.c - the plan, as one change: units, their coverage, blank spots, tallies, and the end of the job.
+ *
+ * Everything was decided before; the writer only runs the statements.  A unit that somebody changed since the plan was
+ * made stops it all, and every such row is listed.
+ */
+#include "features/network/import.h"
+
+#include "platform/audit/audit.h"
+
+#include "gen/network_texts.h"
+
+struct applying {
+    const struct import_change *change;
+    struct txn *txn;
+    struct tally_sum sum;
+    struct arena *arena;
+};
+
+static bool add(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
+{
+    int64_t changed;
+    const struct unit_input *input = &item->input;
+    struct unit_add_args unit = { .district = item->district,
+                                  .id = id,
+                                  .kind = item->kind,
+                                  .state = UNIT_ACTIVE,
+                                  .division = item->division,
+                                  .name = input->name,
+                                  .uscc = item->uscc,
+                                  .uscc_missing = input->uscc_missing,
+                                  .industry = input->industry,
+                                  .employees = input->employees,
+                                  .women = input->women,
+                                  .youth = input->youth,
+                                  .league_members = input->league_members,
+                                  .disabled = input->disabled,
+                                  .contact = input->contact,
+                                  .changed_at = applying->txn->now };
+    return unit_add(applying->txn, &unit, &changed, err);
+}
+
+static bool change(struct applying *applying, const struct import_item *item, struct error *err)
+{
+    const struct unit_input *input = &item->input;
+    struct unit_change_args unit = { .district = item->district,
+                                     .id = item->id,
+                                     .version = item->version,
+                                     .state = input->is_closed ? UNIT_CLOSED : UNIT_ACTIVE,
+                                     .name = input->name,
+                                     .uscc = item->uscc,
+                                     .uscc_missing = input->uscc_missing,
+                                     .industry = input->industry,
+                                     .employees = input->employees,
+                                     .women = input->women,
+                                     .youth = input->youth,
+                                     .league_members = input->league_members,
+                                     .disabled = input->disabled,
+                                     .contact = input->contact,
+                                     .changed_at = applying->txn->now };
+    return unit_change(applying->txn, &unit, err);
+}
+
+static bool apply_item(struct applying *applying, const struct import_item *item, struct error *err)
+{
+    bool is_new = item->fate == IMPORT_NEW;
+    struct unit_id id = is_new ? (struct unit_id){ txn_id(applying->txn) } : item->id;
+    struct covered_unit unit = { item->district, id, item->division,
+                                 unit_figures_of(item->kind, item->division, &item->input) };
+    bool ok = is_new ? add(applying, item, id, err) : change(applying, item, err);
+    if (!ok && err->kind == ERROR_CONFLICT) {
+        import_problem_add(applying->change->conflicts, item->number, -1, t_import_conflict());
+        return true; /* the others are looked at too; nothing is kept */
+    }
+    return ok && coverage_refresh_summed(applying->txn, applying->change->by, applying->change->book, &unit, is_new,
+                                         &applying->sum, applying->arena, err);
+}
+
+static bool apply_all(struct applying *applying, struct error *err)
+{
+    const struct import_plan *plan = applying->change->plan;
+    for (ptrdiff_t i = 0; i < plan->n; i++) {
+        struct arena_mark mark = arena_mark(applying->arena);
+        if (plan->at[i].fate != IMPORT_SAME && !apply_item(applying, &plan->at[i], err))
+            return false;
+        arena_rewind(applying->arena, mark);
+    }
+    int64_t conflicts = applying->change->conflicts->total;
+    return conflicts == 0 || error_fail(err, ERROR_CONFLICT, "%lld units were changed meanwhile", (long long)conflicts);
+}
+
+static bool note(const struct applying *applying, struct error *err)
+{
+    const struct import_change *change = applying->change;
+    struct audit_event event = { .district = change->job->district,
+                                 .account = change->by,
+                                 .action = STR("unit.import"),
+                                 .subject = str_format(applying->arena, "job:%lld", (long long)change->job->id.n),
+                                 .detail = str_format(applying->arena, "%lld new, %lld changed",
+                                                      (long long)change->plan->added,
+                                                      (long long)change->plan->changed) };
+    return audit_append(applying->txn, &event, err);
+}
+
+bool import_apply(void *self, struct txn *txn, struct error *err)
+{
+    struct import_change *change = self;
+    struct arena arena = { 0 }, sums = { 0 };
+    struct applying applying = { .change = change, .txn = txn, .arena = &arena, .sum = { .arena = &sums } };
+    *change->conflicts = (struct import_problems){ 0 }; /* a batch may be run again */
+    (void)arena_new(&arena, char, 1); /* so that there is a block to fall back to */
+    bool ok = apply_all(&applying, err) && tally_sum_move(txn, &applying.sum, err) && note(&applying, err) &&
+              job_end(txn, change->job, change->outcome, err);
+    arena_release(&arena);
+    arena_release(&sums);
+    return ok;
+}

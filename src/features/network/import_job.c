@@ -1,0 +1,195 @@
+/*
+ * import_job.c - the two steps of an import: reading and comparing, and, once the person has said so, saving.
+ *
+ * The payload begins with one record, the rights of who uploaded; then comes the file, and for the second step the sheet
+ * that was read from it.
+ */
+#include "features/network/import.h"
+
+#include "features/network/import_pages.h"
+#include "platform/jobs/record.h"
+
+#include "gen/network_texts.h"
+
+enum { STEP_READ = 1, STEP_SAVE = 2, PAYLOAD_BYTES = 1 << 30 };
+
+struct import_run {
+    struct job_run *run;
+    struct actor actor;
+    enum lang lang;
+    struct str header, body; /* of the payload */
+    struct import_sheet sheet;
+    struct import_plan plan;
+    struct import_problems problems;
+    struct book book;
+};
+
+static struct str payload_header(struct arena *arena, const struct actor *actor, enum lang lang)
+{
+    enum { HEADER_BYTES = 64 * 1024 };
+    struct buf out = buf_make(arena, HEADER_BYTES);
+    record_int(&out, lang);
+    record_int(&out, actor->grant_count);
+    for (int i = 0; i < actor->grant_count; i++) {
+        record_int(&out, actor->grants[i].role);
+        record_int(&out, actor->grants[i].line.n);
+        record_int(&out, actor->grants[i].division.code);
+    }
+    record_end(&out);
+    return buf_str(&out);
+}
+
+static struct str joined(struct arena *arena, struct str header, struct str body)
+{
+    struct buf out = buf_make(arena, PAYLOAD_BYTES);
+    (void)buf_reserve(&out, header.len + body.len);
+    buf_put(&out, header);
+    buf_put(&out, body);
+    return buf_str(&out);
+}
+
+struct str import_payload(struct arena *arena, const struct actor *actor, enum lang lang, struct str file)
+{
+    return joined(arena, payload_header(arena, actor, lang), file);
+}
+
+static bool read_payload(struct import_run *import, struct error *err)
+{
+    struct str payload = import->run->payload;
+    struct records in = { .rest = payload };
+    bool ok = records_next(&in);
+    import->lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
+    int64_t count = records_int(&in);
+    import->actor = (struct actor){ .account = import->run->job.account };
+    ok = ok && !in.bad && count >= 0 && count <= GRANTS_MAX;
+    for (int64_t i = 0; ok && i < count; i++) {
+        struct grant *grant = &import->actor.grants[import->actor.grant_count++];
+        int64_t role = records_int(&in);
+        grant->line.n = (int32_t)records_int(&in);
+        grant->division.code = records_int(&in);
+        ok = !in.bad && role >= 0 && role < ROLE_COUNT;
+        grant->role = ok ? (enum role)role : ROLE_VILLAGE_WORKER;
+    }
+    if (!ok)
+        return error_fail(err, ERROR_INPUT, "an import whose payload cannot be read");
+    import->header = str_slice(payload, 0, payload.len - in.rest.len);
+    import->body = in.rest;
+    return true;
+}
+
+static bool progress(void *self, int64_t done, int64_t total, struct error *err)
+{
+    return job_progress(self, done, total, err);
+}
+
+static bool make_plan(struct import_run *import, struct error *err)
+{
+    struct job_run *run = import->run;
+    struct import_world world = {
+        .db = run->db, .actor = &import->actor, .book = &import->book, .today = run->today, .lang = import->lang
+    };
+    return book_load(run->db, run->today, run->arena, &import->book, err) &&
+           import_plan(&world, &import->sheet, run->arena, progress, run, &import->plan, &import->problems, err);
+}
+
+static void report(struct import_run *import, enum job_state state, struct text message, struct str payload)
+{
+    struct arena *arena = import->run->arena;
+    import->run->outcome = (struct job_outcome){
+        .state = state,
+        .message = message,
+        .has_result = true,
+        .result = import_report_write(arena, &import->plan, &import->problems),
+        .has_payload = true,
+        .payload = payload,
+    };
+}
+
+static bool run_read(struct import_run *import, struct error *err)
+{
+    struct job_run *run = import->run;
+    struct import_plan *plan = &import->plan;
+    if (!import_read(import->body, run->arena, progress, run, &import->sheet, &import->problems, err))
+        return false;
+    if (import->sheet.n > 0 && !make_plan(import, err))
+        return false;
+    if (import->problems.total > 0)
+        report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
+    else if (plan->added + plan->changed == 0)
+        report(import, JOB_DONE, t_import_nothing_new(plan->same), (struct str){ 0 });
+    else
+        report(import, JOB_WAITING, t_import_please_confirm(),
+               joined(run->arena, import->header, import_sheet_write(run->arena, &import->sheet)));
+    return true;
+}
+
+/* What is to be saved is not what was confirmed: somebody was at work in between. */
+static bool is_as_confirmed(struct import_run *import, bool *ret, struct error *err)
+{
+    struct job_run *run = import->run;
+    struct str stored, fresh = import_report_write(run->arena, &import->plan, &import->problems);
+    struct import_report *before = arena_new(run->arena, struct import_report, 1);
+    struct import_report *now = arena_new(run->arena, struct import_report, 1);
+    if (!job_read_result(run->db, &run->job, run->arena, &stored, err) ||
+        !import_report_read(run->arena, stored, before, err) || !import_report_read(run->arena, fresh, now, err))
+        return false;
+    *ret = str_equal(before->digest, now->digest);
+    return true;
+}
+
+static bool save(struct import_run *import, struct error *err)
+{
+    struct job_run *run = import->run;
+    report(import, JOB_DONE, t_import_done(import->plan.added, import->plan.changed), (struct str){ 0 });
+    struct import_change change = { .plan = &import->plan,
+                                    .book = &import->book,
+                                    .by = run->job.account,
+                                    .job = &run->job,
+                                    .outcome = &run->outcome,
+                                    .conflicts = &import->problems };
+    run->is_ended = background_change(run->background, import_apply, &change, err);
+    if (run->is_ended || import->problems.total == 0)
+        return run->is_ended;
+    report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
+    return true;
+}
+
+static bool run_save(struct import_run *import, struct error *err)
+{
+    bool is_same = false;
+    if (!import_sheet_read(import->run->arena, import->body, &import->sheet, err) || !make_plan(import, err))
+        return false;
+    if (import->problems.total > 0) {
+        report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
+        return true;
+    }
+    if (!is_as_confirmed(import, &is_same, err))
+        return false;
+    if (!is_same) {
+        report(import, JOB_WAITING, t_import_changed_meanwhile(), import->run->payload);
+        return true;
+    }
+    return save(import, err);
+}
+
+static bool run_import(struct job_run *run, struct error *err)
+{
+    struct import_run *import = arena_new(run->arena, struct import_run, 1);
+    import->run = run;
+    if (!read_payload(import, err))
+        return false;
+    return run->job.step == STEP_SAVE ? run_save(import, err) : run_read(import, err);
+}
+
+/* To add a message of the job: one line here. */
+static const struct text_key *const messages[] = {
+    &text_key_import_please_confirm, &text_key_import_nothing_new, &text_key_import_done,
+    &text_key_import_has_problems,   &text_key_import_changed_meanwhile,
+};
+
+const struct job_kind import_kind = { .name = "network.import",
+                                      .title = &text_key_import_title,
+                                      .texts = messages,
+                                      .text_count = COUNT_OF(messages),
+                                      .run = run_import,
+                                      .show = import_result_show };

@@ -1,0 +1,21 @@
+-- include: platform/access/access.h
+-- include: platform/jobs/types.h
+
+CREATE TABLE job (
+    district INT NOT NULL,
+    id ID job NOT NULL,
+    kind TEXT NOT NULL,           -- of the feature that runs it: "network.import"
+    account ID account NOT NULL,  -- whose it is
+    state ENUM job_state NOT NULL,
+    step INT NOT NULL,            -- the kind's own, from 1
+    created_at INSTANT NOT NULL,
+    changed_at INSTANT NOT NULL,
+    name TEXT NOT NULL,           -- of the file, as the person knows it
+    message TEXT NOT NULL,        -- a text key and its arguments (message.c)
+    result BLOB NOT NULL,         -- what there is to see, or to download
+    payload BLOB NOT NULL,        -- what the next step works on
+    PRIMARY KEY (district, id)
+);
+
+CREATE INDEX job_state ON job (state, id);
+CREATE INDEX job_account ON job (account, id);

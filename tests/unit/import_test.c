@@ -1,0 +1,495 @@
+/*
+ * import_test.c - units out of workbooks and back: a real data file, the writer, and jobs run one by one.
+ */
+#include "features/accounts/accounts.h"
+#include "features/network/capabilities.h"
+#include "features/network/coverage.h"
+#include "features/network/export.h"
+#include "features/network/import.h"
+#include "features/network/network.h"
+#include "features/territory/territory.h"
+#include "platform/audit/audit.h"
+#include "platform/db/ids.h"
+#include "platform/jobs/jobs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include <sodium.h>
+#include <unistd.h>
+
+static const struct division district = { INT64_C(440606000000) };
+static const struct division town = { INT64_C(440606102000) };
+
+#define TREE                                                                                             \
+    "code,name,parent\n44,广东省,0\n4406,佛山市,44\n440606,顺德区,4406\n440606102,北滘镇,440606\n"       \
+    "440606102001,北滘社区,440606102\n440606103,陈村镇,440606\n440606103001,旧墟社区,440606103\n"
+
+static struct world {
+    char folder[40], path[60];
+    struct database *database;
+    struct ids ids;
+    struct writer *writer;
+    struct background *background;
+    struct arena arena;
+    struct error err;
+    struct actor actor; /* a town officer */
+    struct app app;
+} world;
+
+/* The clock stands still: nothing here depends on it. */
+static struct instant noon(void)
+{
+    return (struct instant){ INT64_C(1795500000) * 1000000 };
+}
+
+static void ok(bool is_ok)
+{
+    if (!is_ok)
+        fail_msg("%s: %s (%s:%d)", error_kind_name(world.err.kind), world.err.detail, world.err.file, world.err.line);
+}
+
+static bool fill(void *self, struct txn *txn, struct error *err)
+{
+    struct territory_counts counts;
+    return territory_load_csv(txn, self, NULL, NULL, &counts, err) && network_load_defaults(txn, err);
+}
+
+static int open_world(void **state)
+{
+    static const struct schema *const schemas[] = { &audit_schema, &jobs_schema, &territory_schema, &accounts_schema,
+                                                    &network_schema };
+    static const struct feature *const features[] = { &network_feature, &jobs_feature };
+    (void)state;
+    world = (struct world){ .folder = "/tmp/import-test-XXXXXX",
+                            .ids = { .is_counting = true },
+                            .app = { .features = features, .feature_count = COUNT_OF(features) } };
+    if (sodium_init() < 0 || !mkdtemp(world.folder))
+        return -1;
+    (void)snprintf(world.path, sizeof world.path, "%s/tree.csv", world.folder);
+    FILE *tree = fopen(world.path, "w");
+    if (!tree || fputs(TREE, tree) < 0 || fclose(tree) != 0)
+        return -1;
+    char data[60];
+    (void)snprintf(data, sizeof data, "%s/data.db", world.folder);
+    ok(database_open(data, schemas, COUNT_OF(schemas), &world.database, &world.err));
+    ok(writer_start(world.database, &world.ids, noon, &world.writer, &world.err));
+    world.background = background_start(world.database, world.writer, noon, NULL, NULL);
+    ok(background_change(world.background, fill, world.path, &world.err));
+    world.actor = (struct actor){ .account = { 7 }, .grant_count = 1 };
+    world.actor.grants[0] = (struct grant){ ROLE_TOWN_OFFICER, { 0 }, town };
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    background_end(world.background);
+    writer_drain(world.writer);
+    writer_free(world.writer);
+    background_free(world.background);
+    database_close(world.database);
+    arena_release(&world.arena);
+    static const char *const files[] = { "tree.csv", "data.db", "data.db-wal", "data.db-shm" };
+    for (int i = 0; i < COUNT_OF(files); i++) {
+        (void)snprintf(world.path, sizeof world.path, "%s/%s", world.folder, files[i]);
+        (void)unlink(world.path);
+    }
+    return rmdir(world.folder);
+}
+
+/* --- making workbooks ---------------------------------------------------------------------------------------------- */
+
+/* Rows of texts by column; a cell of only digits is written as a number where the column is one. */
+static struct sheet_writer *new_sheet(void)
+{
+    struct sheet_writer *writer;
+    ok(unit_sheet_begin(&world.arena, LANG_ZH, &writer, &world.err));
+    return writer;
+}
+
+static struct str end_sheet(struct sheet_writer *writer)
+{
+    struct str file;
+    ok(sheet_end(writer, &file, &world.err));
+    return file;
+}
+
+static void put_unit(struct sheet_writer *writer, const char *kind, const char *division, const char *name,
+                     const char *uscc, int employees, int women)
+{
+    sheet_text(writer, COLUMN_KIND, str_of(kind));
+    sheet_text(writer, COLUMN_DIVISION, str_of(division));
+    sheet_text(writer, COLUMN_NAME, str_of(name));
+    if (uscc[0] != '\0')
+        sheet_text(writer, COLUMN_USCC, str_of(uscc));
+    else
+        sheet_text(writer, COLUMN_USCC_MISSING, STR("新成立"));
+    sheet_int(writer, COLUMN_EMPLOYEES, employees);
+    sheet_int(writer, COLUMN_WOMEN, women);
+    sheet_next_row(writer);
+}
+
+/* Copies an exported workbook, cell by cell, with one of them changed. */
+struct editing {
+    struct sheet_writer *writer;
+    int64_t row;
+    int column;
+    const char *text;
+    int64_t number; /* with text NULL */
+    bool has_header;
+};
+
+static bool copy_row(void *self, const struct xlsx_row *row)
+{
+    struct editing *editing = self;
+    bool is_edited = row->number == editing->row, is_there = false;
+    if (!editing->has_header) {
+        editing->has_header = true;
+        return true;
+    }
+    for (int i = 0; i < row->n; i++) {
+        const struct xlsx_cell *cell = &row->cells[i];
+        int64_t n;
+        bool is_cell = is_edited && cell->column == editing->column;
+        is_there = is_there || is_cell;
+        if (is_cell && editing->text)
+            sheet_text(editing->writer, cell->column, str_of(editing->text));
+        else if (is_cell)
+            sheet_int(editing->writer, cell->column, editing->number);
+        else if (cell->kind == XLSX_NUMBER && xlsx_integer(cell->text, &n))
+            sheet_int(editing->writer, cell->column, n);
+        else
+            sheet_text(editing->writer, cell->column, cell->text);
+    }
+    if (is_edited && !is_there && editing->text)
+        sheet_text(editing->writer, editing->column, str_of(editing->text));
+    sheet_next_row(editing->writer);
+    return true;
+}
+
+static struct str edited(struct str file, struct editing editing)
+{
+    struct xlsx_info info;
+    editing.writer = new_sheet();
+    assert_int_equal(xlsx_read(file, copy_row, &editing, &info), XLSX_FINE);
+    return end_sheet(editing.writer);
+}
+
+static bool go_on(void *self, int64_t done, struct error *err)
+{
+    (void)self, (void)done, (void)err;
+    return true;
+}
+
+static struct str exported(void)
+{
+    struct db *db;
+    struct str file;
+    struct export_range range = { .scope = scope_of(district, (struct line){ 0 }),
+                                  .today = date_of(noon()), .max = 1000 };
+    ok(database_reader(world.database, &db, &world.err));
+    ok(export_units(db, &range, &world.arena, go_on, NULL, &file, &world.err));
+    db_release(db);
+    return file;
+}
+
+/* --- running jobs -------------------------------------------------------------------------------------------------- */
+
+struct starting {
+    struct new_job job;
+    struct job_id id;
+    const struct job *go_on, *cancel;
+};
+
+static bool start(void *self, struct txn *txn, struct error *err)
+{
+    struct starting *starting = self;
+    if (starting->go_on)
+        return job_go_on(txn, starting->go_on, 2, err);
+    if (starting->cancel)
+        return job_cancel(txn, starting->cancel, err);
+    return job_start(txn, &starting->job, &starting->id, err);
+}
+
+static struct job find_job(struct job_id id)
+{
+    struct db *db;
+    struct job job;
+    ok(database_reader(world.database, &db, &world.err));
+    ok(job_find(db, world.actor.account, 440606, id, &world.arena, &job, &world.err));
+    db_release(db);
+    return job;
+}
+
+static struct job run_jobs(struct job_id id)
+{
+    bool ran = true;
+    while (ran)
+        ok(jobs_run_next(&world.app, world.background, &ran, &world.err));
+    return find_job(id);
+}
+
+static struct job upload(struct str file)
+{
+    struct starting starting = { .job = { .district = 440606,
+                                          .kind = &import_kind,
+                                          .account = world.actor.account,
+                                          .name = STR("名单.xlsx"),
+                                          .payload = import_payload(&world.arena, &world.actor, LANG_ZH, file) } };
+    ok(background_change(world.background, start, &starting, &world.err));
+    return run_jobs(starting.id);
+}
+
+static struct job save(const struct job *job)
+{
+    struct starting starting = { .go_on = job };
+    ok(background_change(world.background, start, &starting, &world.err));
+    return run_jobs(job->id);
+}
+
+static struct import_report *report_of(const struct job *job)
+{
+    struct db *db;
+    struct str stored;
+    struct import_report *report = arena_new(&world.arena, struct import_report, 1);
+    ok(database_reader(world.database, &db, &world.err));
+    ok(job_read_result(db, job, &world.arena, &stored, &world.err));
+    ok(import_report_read(&world.arena, stored, report, &world.err));
+    db_release(db);
+    return report;
+}
+
+static void assert_problem(const struct import_report *report, int index, const char *cell, const char *key)
+{
+    assert_true(index < report->problem_count);
+    assert_string_equal(str_z(&world.arena, report->problems[index].cell), cell);
+    assert_non_null(report->problems[index].text.key);
+    assert_string_equal(report->problems[index].text.key->name, key);
+}
+
+static void assert_message(const struct job *job, const char *key)
+{
+    struct text text = job_message(&import_kind, &world.arena, job->message);
+    assert_non_null(text.key);
+    assert_string_equal(text.key->name, key);
+}
+
+static int64_t count_units(void)
+{
+    struct db *db;
+    struct unit_list_rows rows;
+    struct unit_list_args args = { .from = district, .to = division_last(district), .limit = 1000 };
+    ok(database_reader(world.database, &db, &world.err));
+    ok(unit_list(db, &args, &world.arena, &rows, &world.err));
+    db_release(db);
+    return rows.n;
+}
+
+static void assert_tallies_are_true(void)
+{
+    struct db *db;
+    struct recount recount;
+    ok(database_reader(world.database, &db, &world.err));
+    ok(network_recount(db, &world.arena, &recount, &world.err));
+    db_release(db);
+    assert_int_equal(recount.different, 0);
+}
+
+static struct job register_three(void)
+{
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "企业", "440606102001", "佛山市顺德区甲电器有限公司", "91440606MA00000031", 120, 40);
+    put_unit(writer, "社会团体", "440606102", "顺德区乙商会", "", 3, 1);
+    put_unit(writer, "Firm", "440606102001", "𠮷野家（北滘店）", "", 10, 4);
+    struct job job = upload(end_sheet(writer));
+    if (job.state == JOB_FAILED) {
+        struct import_report *report = report_of(&job);
+        for (int i = 0; i < report->problem_count; i++)
+            print_message("%.*s %s\n", STR_ARG(report->problems[i].cell), report->problems[i].text.key->name);
+    }
+    assert_int_equal(job.state, JOB_WAITING);
+    return save(&job);
+}
+
+/* --- tests --------------------------------------------------------------------------------------------------------- */
+
+static void new_units_are_shown_then_saved(void **state)
+{
+    (void)state;
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "企业", "440606102001", "甲", "", 120, 40);
+    put_unit(writer, "企业", "440606102001", "乙公司", "", 120, 40);
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_FAILED); /* a name of one character */
+    assert_int_equal(count_units(), 0);
+    assert_problem(report_of(&job), 0, "F2", "field_too_short");
+
+    job = register_three();
+    assert_int_equal(job.state, JOB_DONE);
+    assert_message(&job, "import_done");
+    assert_int_equal(report_of(&job)->added, 3);
+    assert_true(report_of(&job)->opens[1] > 0); /* 120 employees: due in the union's line */
+    assert_int_equal(count_units(), 3);
+    assert_tallies_are_true();
+}
+
+static void nothing_is_saved_before_yes(void **state)
+{
+    (void)state;
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "企业", "440606102001", "乙公司", "", 120, 40);
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_WAITING);
+    assert_int_equal(count_units(), 0);
+    struct starting starting = { .cancel = &job };
+    ok(background_change(world.background, start, &starting, &world.err));
+    assert_int_equal(run_jobs(job.id).state, JOB_CANCELLED);
+    assert_false(background_change(world.background, start, &(struct starting){ .go_on = &job }, &world.err));
+    assert_int_equal(world.err.kind, ERROR_CONFLICT);
+    assert_int_equal(count_units(), 0);
+}
+
+static void every_problem_by_its_cell(void **state)
+{
+    (void)state;
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "公司", "440606102001", "甲公司", "", 10, 4);
+    put_unit(writer, "企业", "440606103001", "邻镇公司", "", 10, 4);
+    put_unit(writer, "企业", "440606102999", "没有这个村公司", "", 10, 4);
+    put_unit(writer, "企业", "北滘", "区划不是数字公司", "", 10, 4);
+    put_unit(writer, "企业", "440606102001", "代码不对公司", "91440606MA00000032", 10, 4);
+    put_unit(writer, "企业", "440606102001", "女工太多公司", "", 10, 11);
+    put_unit(writer, "企业", "440606102001", "代码重复公司", "91440606MA00000031", 10, 4);
+    put_unit(writer, "企业", "440606102001", "代码重复二公司", "9144 0606ma00000031", 10, 4);
+    sheet_text(writer, COLUMN_KEY, STR("440606-999"));
+    put_unit(writer, "企业", "440606102001", "行标识不对公司", "", 10, 4);
+    sheet_text(writer, COLUMN_EMPLOYEES, STR("十人"));
+    sheet_text(writer, COLUMN_IS_CLOSED, STR("也许"));
+    sheet_text(writer, COLUMN_KIND, STR("企业"));
+    sheet_next_row(writer);
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_message(&job, "import_has_problems");
+    const struct import_report *report = report_of(&job);
+    int n = 0;
+    assert_problem(report, n++, "C2", "field_choice");
+    assert_problem(report, n++, "D5", "field_division");
+    assert_problem(report, n++, "J11", "field_number");
+    assert_problem(report, n++, "P11", "import_yes_no");
+    assert_problem(report, n++, "C2", "unit_bad_kind");
+    assert_problem(report, n++, "D3", "unit_bad_division");
+    assert_problem(report, n++, "D4", "unit_bad_division");
+    assert_problem(report, n++, "D5", "field_required");
+    assert_problem(report, n++, "G6", "uscc_check");
+    assert_problem(report, n++, "K7", "unit_more_than_employees");
+    assert_problem(report, n++, "A10", "import_no_such_unit");
+    assert_problem(report, n++, "D11", "field_required");
+    assert_problem(report, n++, "F11", "field_required");
+    assert_problem(report, n++, "H11", "uscc_or_reason");
+    assert_problem(report, n++, "G9", "import_double_code");
+    assert_int_equal(report->problem_total, n);
+    assert_int_equal(count_units(), 0);
+}
+
+static void exported_edited_and_back(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct str file = exported();
+    struct job same = upload(file);
+    assert_int_equal(same.state, JOB_DONE);
+    assert_message(&same, "import_nothing_new");
+    assert_int_equal(report_of(&same)->same, 3);
+
+    /* rows come by division: the chamber of the town first, then the firms of the village */
+    struct job job = upload(edited(file, (struct editing){ .row = 3, .column = COLUMN_EMPLOYEES, .number = 12 }));
+    assert_int_equal(job.state, JOB_FAILED); /* 40 women of 12 */
+    assert_problem(report_of(&job), 0, "K3", "unit_more_than_employees");
+    job = upload(edited(file, (struct editing){ .row = 3, .column = COLUMN_EMPLOYEES, .number = 121 }));
+    assert_int_equal(job.state, JOB_WAITING);
+    const struct import_report *report = report_of(&job);
+    assert_int_equal(report->changed, 1);
+    assert_int_equal(report->same, 2);
+    assert_int_equal(report->cell_total, 1);
+    assert_int_equal(report->cells[0].number, 3);
+    assert_int_equal(report->cells[0].column, COLUMN_EMPLOYEES);
+    assert_string_equal(str_z(&world.arena, report->cells[0].before), "120");
+    assert_string_equal(str_z(&world.arena, report->cells[0].after), "121");
+    job = save(&job);
+    assert_int_equal(job.state, JOB_DONE);
+    assert_tallies_are_true();
+
+    /* the old export again: what it would undo is a conflict, what agrees with the register is not */
+    job = upload(edited(file, (struct editing){ .row = 4, .column = COLUMN_CONTACT, .text = "陈" }));
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_int_equal(report_of(&job)->problem_total, 1);
+    assert_problem(report_of(&job), 0, "F3", "import_conflict");
+}
+
+static void closing_a_unit_closes_its_spots(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct job job = upload(edited(exported(), (struct editing){ .row = 3, .column = COLUMN_IS_CLOSED, .text = "是" }));
+    assert_int_equal(job.state, JOB_WAITING);
+    assert_int_equal(report_of(&job)->closes[1], 1);
+    job = save(&job);
+    assert_int_equal(job.state, JOB_DONE);
+    assert_tallies_are_true();
+}
+
+static void what_was_confirmed_is_what_is_saved(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct str file = exported();
+    struct job first = upload(edited(file, (struct editing){ .row = 3, .column = COLUMN_WOMEN, .number = 41 }));
+    struct job second = upload(edited(file, (struct editing){ .row = 3, .column = COLUMN_WOMEN, .number = 42 }));
+    assert_int_equal(first.state, JOB_WAITING);
+    assert_int_equal(second.state, JOB_WAITING);
+    assert_int_equal(save(&first).state, JOB_DONE);
+    struct job late = save(&second);
+    assert_int_equal(late.state, JOB_FAILED); /* the version in the file is no longer the register's */
+    assert_problem(report_of(&late), 0, "F3", "import_conflict");
+}
+
+static void a_known_code_changes_its_unit(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "企业", "440606102001", "佛山市顺德区甲电器有限公司", "91440606MA00000031", 130, 40);
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_WAITING);
+    assert_int_equal(report_of(&job)->changed, 1);
+    assert_int_equal(report_of(&job)->added, 0);
+    assert_int_equal(save(&job).state, JOB_DONE);
+    assert_int_equal(count_units(), 3);
+}
+
+static void no_workbook(void **state)
+{
+    (void)state;
+    struct job job = upload(STR("name;code"));
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_problem(report_of(&job), 0, "", "import_no_workbook");
+    job = upload(end_sheet(new_sheet()));
+    assert_problem(report_of(&job), 0, "", "import_no_rows");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(new_units_are_shown_then_saved, open_world, close_world),
+        cmocka_unit_test_setup_teardown(nothing_is_saved_before_yes, open_world, close_world),
+        cmocka_unit_test_setup_teardown(every_problem_by_its_cell, open_world, close_world),
+        cmocka_unit_test_setup_teardown(exported_edited_and_back, open_world, close_world),
+        cmocka_unit_test_setup_teardown(closing_a_unit_closes_its_spots, open_world, close_world),
+        cmocka_unit_test_setup_teardown(what_was_confirmed_is_what_is_saved, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_known_code_changes_its_unit, open_world, close_world),
+        cmocka_unit_test_setup_teardown(no_workbook, open_world, close_world),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
