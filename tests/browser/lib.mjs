@@ -89,6 +89,7 @@ export const pages = found => [
     { name: "unit", as: "beijiao-union", path: found.unit },
     { name: "unit-new", as: "beijiao-union", path: `/units/new?at=${town}` },
     { name: "unit-new-problems", as: "beijiao-union", path: `/units/new?at=${town}`, act: badUnit },
+    { name: "import", as: "beijiao-union", path: `/units/import?at=${town}` },
     { name: "organisations", as: "beijiao-union", path: `/organisations?at=${town}` },
     { name: "organisation", as: "beijiao-union", path: found.organisation },
     { name: "organisation-new", as: "beijiao-union", path: `/organisations/new?at=${town}` },

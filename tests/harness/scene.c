@@ -308,6 +308,12 @@ static bool run_verify(struct scene *scene, struct str rest)
     return rest.len == 0 || fails(scene, "'verify' stands alone");
 }
 
+static bool run_daily(struct scene *scene, struct str rest)
+{
+    world_daily(&scene->world);
+    return rest.len == 0 || fails(scene, "'daily' stands alone");
+}
+
 static bool run_recount(struct scene *scene, struct str rest)
 {
     struct error err;
@@ -354,7 +360,7 @@ static const struct command {
     { "POST", run_post, false },      { "wait", run_wait, false },          { "let", run_let, false },
     { "recount", run_recount, false }, { "verify", run_verify, false },     { "has", check_has, true },
     { "hasnt", check_hasnt, true },   { "header", check_header, true },     { "problem", check_problem, true },
-    { "audit", check_audit, true },
+    { "audit", check_audit, true },   { "daily", run_daily, false },
 };
 
 /* $name becomes its newest value. */

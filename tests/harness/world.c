@@ -124,6 +124,27 @@ struct person *world_add(struct world *world, struct str login)
     return person;
 }
 
+struct daily {
+    const struct feature *feature;
+    bool more;
+};
+
+static bool run_daily(void *self, struct txn *txn, struct error *err)
+{
+    struct daily *daily = self;
+    return daily->feature->daily(txn, &daily->more, err);
+}
+
+void world_daily(struct world *world)
+{
+    for (int f = 0; f < world->app.feature_count; f++) {
+        struct daily daily = { world->app.features[f], world->app.features[f]->daily != NULL };
+        struct error err;
+        while (daily.more)
+            must(txn_run(world->writer, &world->ids, world->now, run_daily, &daily, &err), &err);
+    }
+}
+
 void world_grant(struct world *world, const struct person *who, struct grant grant)
 {
     struct error err;

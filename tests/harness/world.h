@@ -56,6 +56,8 @@ struct person *world_find(struct world *world, struct str login);
 void world_grant(struct world *world, const struct person *who, struct grant grant);
 /* Through the real form, unless the session still holds. False: it was refused. */
 bool world_sign_in(struct world *world, struct person *who);
+/* What the features do on a new day, as platform/jobs does it in the night. */
+void world_daily(struct world *world);
 /* The session behind the cookies; id 0: none. Its texts live in the world. */
 struct session world_session(struct world *world, const struct person *who);
 

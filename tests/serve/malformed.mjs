@@ -69,12 +69,13 @@ const probes = [
     ["a form of another site", post("/sign-in", FORM, "Origin: http://evil.example\r\n"), [403], { open: true }],
     ["a form from a frame elsewhere", post("/sign-in", FORM, "Sec-Fetch-Site: cross-site\r\n"), [403], { open: true }],
     ["half a request, then the end", "GET /healthz HT", [0, 400], { half: true }],
-    ["half a body, then the end", post("/sign-in", FORM).slice(0, -4), [0, 400], { half: true }],
+    // the library may miss an end that comes with the last bytes: the time limits close it then
+    ["half a body, then the end", post("/sign-in", FORM).slice(0, -4), [0, 400], { half: true, open: true, first: 2000 }],
 ];
 
-async function probe(port, [name, bytes, statuses, { open = false, half = false } = {}]) {
+async function probe(port, [name, bytes, statuses, { open = false, half = false, first = 15000 } = {}]) {
     const before = await metric(port, "requests_total");
-    const got = await exchange(port, Buffer.from(bytes, "latin1"), { quiet: open ? 300 : 5000, half });
+    const got = await exchange(port, Buffer.from(bytes, "latin1"), { quiet: open ? 300 : 5000, half, first });
     /* libmicrohttpd sends the head of some of its own refusals twice, then closes: the second is no reply */
     const list = replies(got.bytes).filter((reply, i) => i === 0 || reply.status > 0);
     const seen = (await metric(port, "requests_total")) - before - 1; /* reading the figure is one itself */

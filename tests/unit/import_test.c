@@ -99,7 +99,7 @@ static int close_world(void **state)
     return rmdir(world.folder);
 }
 
-/* --- making workbooks ---------------------------------------------------------------------------------------------- */
+/* --- making workbooks ------------------------------------------------------------------------------------------- */
 
 /* Rows of texts by column; a cell of only digits is written as a number where the column is one. */
 static struct sheet_writer *new_sheet(void)
@@ -195,7 +195,7 @@ static struct str exported(void)
     return file;
 }
 
-/* --- running jobs -------------------------------------------------------------------------------------------------- */
+/* --- running jobs ----------------------------------------------------------------------------------------------- */
 
 struct starting {
     struct new_job job;
@@ -313,7 +313,7 @@ static struct job register_three(void)
     return save(&job);
 }
 
-/* --- tests --------------------------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------------------------ */
 
 static void new_units_are_shown_then_saved(void **state)
 {
@@ -455,6 +455,45 @@ static void what_was_confirmed_is_what_is_saved(void **state)
     assert_problem(report_of(&late), 0, "F3", "import_conflict");
 }
 
+static bool always(void *self, int64_t done, int64_t total, struct error *err)
+{
+    (void)self, (void)done, (void)total, (void)err;
+    return true;
+}
+
+/* A plan that is no longer true when the writer gets it: all such rows are listed, nothing is kept. */
+static void a_lost_race_saves_nothing(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct str file = exported();
+    struct db *db;
+    struct book book;
+    struct import_sheet sheet;
+    struct import_plan *plan = arena_new(&world.arena, struct import_plan, 1);
+    struct import_problems *problems = arena_new(&world.arena, struct import_problems, 1);
+    struct str old = edited(file, (struct editing){ .row = 3, .column = COLUMN_WOMEN, .number = 42 });
+    ok(database_reader(world.database, &db, &world.err));
+    ok(book_load(db, date_of(noon()), &world.arena, &book, &world.err));
+    struct import_world at = { db, &world.actor, &book, date_of(noon()), LANG_ZH };
+    ok(import_read(old, &world.arena, always, NULL, &sheet, problems, &world.err));
+    ok(import_plan(&at, &sheet, &world.arena, always, NULL, plan, problems, &world.err));
+    db_release(db);
+    assert_int_equal(plan->changed, 1);
+    assert_int_equal(problems->total, 0);
+
+    struct job other = upload(edited(file, (struct editing){ .row = 3, .column = COLUMN_WOMEN, .number = 41 }));
+    other = save(&other);
+    assert_int_equal(other.state, JOB_DONE);
+    struct job_outcome outcome = { .state = JOB_DONE };
+    struct import_change change = { plan, &book, world.actor.account, &other, &outcome, problems };
+    assert_false(background_change(world.background, import_apply, &change, &world.err));
+    assert_int_equal(world.err.kind, ERROR_CONFLICT);
+    assert_int_equal(problems->total, 1);
+    assert_int_equal(problems->at[0].row, 3);
+    assert_tallies_are_true();
+}
+
 static void a_known_code_changes_its_unit(void **state)
 {
     (void)state;
@@ -488,6 +527,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(exported_edited_and_back, open_world, close_world),
         cmocka_unit_test_setup_teardown(closing_a_unit_closes_its_spots, open_world, close_world),
         cmocka_unit_test_setup_teardown(what_was_confirmed_is_what_is_saved, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_lost_race_saves_nothing, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_known_code_changes_its_unit, open_world, close_world),
         cmocka_unit_test_setup_teardown(no_workbook, open_world, close_world),
     };

@@ -70,7 +70,8 @@ static void refused(void **state)
     static const struct str types[] = {
         STR_INIT("multipart/form-data"), STR_INIT("text/plain; boundary=----geheim"), STR_INIT(""),
         STR_INIT("multipart/form-data; boundary="),
-        STR_INIT("multipart/form-data; boundary=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+        STR_INIT("multipart/form-data; boundary=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
     };
     static const struct str bodies[] = {
         STR_INIT(""),

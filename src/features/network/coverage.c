@@ -1,6 +1,5 @@
 #include "features/network/coverage.h"
 
-#include "features/network/network.h"
 #include "platform/audit/audit.h"
 
 /* Update first: an upsert would hold the row to be inserted against the checks, and a difference may be negative. */
@@ -208,16 +207,17 @@ static bool lapse_one(struct txn *txn, const struct coverage_lapsed *row, struct
     return row->due_rule == 0 || open_spot(txn, (struct account_id){ 0 }, &unit, row->line, err);
 }
 
-bool network_lapse(struct txn *txn, int64_t limit, int64_t *ret_count, struct error *err)
+bool coverage_lapse(struct txn *txn, bool *ret_more, struct error *err)
 {
+    enum { LAPSE_PIECE = 200 };
     struct arena arena = { 0 };
     struct coverage_lapsed_rows rows;
-    struct coverage_lapsed_args args = { .today = date_of(txn->now), .limit = limit };
+    struct coverage_lapsed_args args = { .today = date_of(txn->now), .limit = LAPSE_PIECE };
     bool ok = coverage_lapsed(txn->db, &args, &arena, &rows, err);
     for (ptrdiff_t i = 0; ok && i < rows.n; i++)
         ok = lapse_one(txn, &rows.at[i], &arena, err);
     if (ok)
-        *ret_count = rows.n;
+        *ret_more = rows.n == LAPSE_PIECE;
     arena_release(&arena);
     return ok;
 }

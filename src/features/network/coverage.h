@@ -62,5 +62,7 @@ bool coverage_refresh_summed(struct txn *txn, struct account_id by, const struct
 /* Adds to the tally of a division alone. */
 bool tally_move_at(struct txn *txn, struct division division, struct line line, struct tally by,
                    struct error *err) MUST_USE;
+/* Makes blank again what was exempt until before today, a bounded number of pairs at a time. */
+bool coverage_lapse(struct txn *txn, bool *ret_more, struct error *err) MUST_USE;
 /* Adds to the tallies of a division and all above it. */
 bool tally_move(struct txn *txn, struct division division, struct line line, struct tally by, struct error *err) MUST_USE;

@@ -15,7 +15,7 @@
 
 #define XLSX_TYPE STR("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
-static struct reply download(struct request *rq, struct str file, struct text name, struct str place)
+struct reply export_download(struct request *rq, struct str file, struct text name, struct str place)
 {
     struct reply reply = reply_status(200, XLSX_TYPE, file);
     struct str title = text_in(rq->arena, rq->lang, name);
@@ -24,7 +24,7 @@ static struct reply download(struct request *rq, struct str file, struct text na
     return reply;
 }
 
-/* --- units --------------------------------------------------------------------------------------------------------- */
+/* --- units ------------------------------------------------------------------------------------------------------ */
 
 static bool go_on(void *self, int64_t done, struct error *err)
 {
@@ -40,13 +40,15 @@ static int64_t asked_kind(const struct request *rq)
 
 struct reply units_export(struct request *rq)
 {
-    struct export_range range = { .kind = asked_kind(rq), .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX };
+    struct export_range range = {
+        .kind = asked_kind(rq), .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX
+    };
     struct str file;
     if (!page_scope(rq, &range.scope))
         return reply_error(rq);
     if (export_units(rq->db, &range, rq->arena, go_on, NULL, &file, &rq->err)) {
         struct str place = territory_name(rq->db, range.scope.from, rq->today, rq->arena);
-        return download(rq, file, t_units_title(), place);
+        return export_download(rq, file, t_units_title(), place);
     }
     if (rq->err.kind != ERROR_LIMIT)
         return reply_error(rq);

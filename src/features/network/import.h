@@ -69,6 +69,7 @@ struct import_item {
     enum unit_kind kind;
     struct division division;
     struct unit_input input; /* merged with what the register has */
+    const struct unit_input *before; /* what the register has; NULL: the unit is new */
     struct str uscc;
 };
 
@@ -119,6 +120,9 @@ bool import_apply(void *self, struct txn *txn, struct error *err);
 /* --- the job ----------------------------------------------------------------------------------------------------- */
 
 extern const struct job_kind import_kind, export_kind;
+
+/* Its steps. */
+enum { IMPORT_READ = 1, IMPORT_SAVE = 2 };
 
 /* What the first step works on: the rights of who uploaded, the language, the file. */
 struct str import_payload(struct arena *arena, const struct actor *actor, enum lang lang, struct str file);

@@ -6,6 +6,7 @@
  */
 #include "features/network/import.h"
 
+#include "features/network/pages.h"
 #include "platform/audit/audit.h"
 
 #include "gen/network_texts.h"
@@ -61,6 +62,20 @@ static bool change(struct applying *applying, const struct import_item *item, st
     return unit_change(applying->txn, &unit, err);
 }
 
+/* As the form does it, so that a unit's page tells of an import like of any other change. */
+static bool note_unit(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
+{
+    struct arena *arena = applying->arena;
+    struct audit_event event = { .district = item->district,
+                                 .account = applying->change->by,
+                                 .action = item->before ? STR("unit.change") : STR("unit.add"),
+                                 .subject = str_format(arena, "unit:%lld", (long long)id.n),
+                                 .detail = item->before
+                                               ? form_difference(arena, &unit_form, item->before, &item->input)
+                                               : item->input.name };
+    return audit_append(applying->txn, &event, err);
+}
+
 static bool apply_item(struct applying *applying, const struct import_item *item, struct error *err)
 {
     bool is_new = item->fate == IMPORT_NEW;
@@ -72,8 +87,10 @@ static bool apply_item(struct applying *applying, const struct import_item *item
         import_problem_add(applying->change->conflicts, item->number, -1, t_import_conflict());
         return true; /* the others are looked at too; nothing is kept */
     }
-    return ok && coverage_refresh_summed(applying->txn, applying->change->by, applying->change->book, &unit, is_new,
-                                         &applying->sum, applying->arena, err);
+    return ok &&
+           coverage_refresh_summed(applying->txn, applying->change->by, applying->change->book, &unit, is_new,
+                                   &applying->sum, applying->arena, err) &&
+           note_unit(applying, item, id, err);
 }
 
 static bool apply_all(struct applying *applying, struct error *err)

@@ -1,8 +1,8 @@
 /*
  * import_job.c - the two steps of an import: reading and comparing, and, once the person has said so, saving.
  *
- * The payload begins with one record, the rights of who uploaded; then comes the file, and for the second step the sheet
- * that was read from it.
+ * The payload begins with one record, the rights of who uploaded; then comes the file, and for the second step the
+ * sheet that was read from it.
  */
 #include "features/network/import.h"
 
@@ -11,7 +11,7 @@
 
 #include "gen/network_texts.h"
 
-enum { STEP_READ = 1, STEP_SAVE = 2, PAYLOAD_BYTES = 1 << 30 };
+enum { PAYLOAD_BYTES = 1 << 30 };
 
 struct import_run {
     struct job_run *run;
@@ -178,7 +178,7 @@ static bool run_import(struct job_run *run, struct error *err)
     import->run = run;
     if (!read_payload(import, err))
         return false;
-    return run->job.step == STEP_SAVE ? run_save(import, err) : run_read(import, err);
+    return run->job.step == IMPORT_SAVE ? run_save(import, err) : run_read(import, err);
 }
 
 /* To add a message of the job: one line here. */

@@ -60,13 +60,12 @@ struct reply import_submit(struct request *rq)
 
 struct reply import_save_submit(struct request *rq)
 {
-    enum { STEP_SAVE = 2 };
     struct job job;
     struct job_id id = { rq->path_ids[1] };
     if (!job_find(rq->txn->db, rq->actor.account, rq->path_ids[0], id, rq->arena, &job, &rq->err))
         return reply_error(rq);
     /* a second click finds it running already: its page says so */
-    if (job.state == JOB_WAITING && !job_go_on(rq->txn, &job, STEP_SAVE, &rq->err))
+    if (job.state == JOB_WAITING && !job_go_on(rq->txn, &job, IMPORT_SAVE, &rq->err))
         return reply_error(rq);
     return reply_see_other(rq, job_url(rq->arena, job.district, job.id));
 }
@@ -82,7 +81,7 @@ struct reply import_template(struct request *rq)
     return reply;
 }
 
-/* --- what came of it ------------------------------------------------------------------------------------------------ */
+/* --- what came of it -------------------------------------------------------------------------------------------- */
 
 static void show_problems(struct request *rq, const struct import_report *report, struct import_result_view *view)
 {
@@ -113,7 +112,8 @@ static void show_lines(struct request *rq, const struct book *book, const struct
     view->lines.at = arena_new(rq->arena, struct import_line_view, book->line_count);
     for (ptrdiff_t i = 0; i < book->line_count; i++) {
         int line = book->lines[i].line.n;
-        if (report->opens[line] != 0 || report->closes[line] != 0)
+        bool is_theirs = access_may(&rq->actor, &cap_network_read, rq->axes.at, book->lines[i].line);
+        if (is_theirs && (report->opens[line] != 0 || report->closes[line] != 0))
             view->lines.at[view->lines.n++] = (struct import_line_view){ book->lines[i].short_name[rq->lang],
                                                                          report->opens[line], report->closes[line] };
     }

@@ -39,7 +39,7 @@ static void complain(struct planner *planner, int64_t row, enum unit_column colu
     import_problem_add(planner->problems, row, planner->sheet->place[column], text);
 }
 
-/* --- finding the unit -------------------------------------------------------------------------------------------- */
+/* --- finding the unit ------------------------------------------------------------------------------------------- */
 
 static bool load(struct planner *planner, int64_t district, struct unit_id id, bool *ret_found, struct unit_by_id *ret)
 {
@@ -87,7 +87,7 @@ static bool place_is_known(struct planner *planner, struct division division)
     return planner->places[slot].is_known;
 }
 
-/* --- one row ----------------------------------------------------------------------------------------------------- */
+/* --- one row ---------------------------------------------------------------------------------------------------- */
 
 /* The shared checks of the form, and whether another unit has the code. */
 static bool check(struct planner *planner, const struct import_item *item)
@@ -190,14 +190,16 @@ static void check_unmoved(struct planner *planner, const struct import_row *row,
 static bool plan_change(struct planner *planner, const struct import_row *row, const struct unit_by_id *unit,
                         struct import_item *item)
 {
-    struct unit_input before = unit_input_of(unit);
+    struct unit_input *before = arena_new(planner->arena, struct unit_input, 1);
+    *before = unit_input_of(unit);
+    item->before = before;
     item->district = unit->district;
     item->id = unit->id;
     item->version = unit->version;
     item->kind = unit->kind;
     item->division = unit->division;
     check_unmoved(planner, row, unit);
-    int different = merge(planner, row, &before, item);
+    int different = merge(planner, row, before, item);
     item->uscc = item->input.uscc;
     item->fate = different > 0 ? IMPORT_CHANGE : IMPORT_SAME;
     if (item->fate == IMPORT_SAME)
@@ -253,7 +255,7 @@ static bool plan_row(struct planner *planner, const struct import_row *row, stru
     return plan_change(planner, row, &unit, item);
 }
 
-/* --- what it does to blank spots, and the digest --------------------------------------------------------------------- */
+/* --- what it does to blank spots, and the digest ---------------------------------------------------------------- */
 
 static bool count_spots(struct planner *planner, const struct import_item *item)
 {
@@ -313,7 +315,7 @@ static bool count_item(struct planner *planner, const struct import_item *item)
     return count_spots(planner, item);
 }
 
-/* --- doubles in the file ------------------------------------------------------------------------------------------- */
+/* --- doubles in the file ---------------------------------------------------------------------------------------- */
 
 static int by_uscc(const void *a, const void *b)
 {
@@ -339,7 +341,7 @@ static void find_doubles(struct planner *planner)
         sorted[i] = &plan->at[i];
     qsort(sorted, (size_t)plan->n, sizeof *sorted, by_uscc);
     for (ptrdiff_t i = 1; i < plan->n; i++)
-        if (sorted[i]->uscc.len > 0 && sorted[i]->district == sorted[i - 1]->district &&
+        if (uscc_check(sorted[i]->uscc) == USCC_OK && sorted[i]->district == sorted[i - 1]->district &&
             str_equal(sorted[i]->uscc, sorted[i - 1]->uscc))
             complain(planner, sorted[i]->number, COLUMN_USCC, t_import_double_code(sorted[i - 1]->number));
     qsort(sorted, (size_t)plan->n, sizeof *sorted, by_unit);

@@ -36,7 +36,7 @@ void import_problem_add(struct import_problems *problems, int64_t row, int colum
         problems->at[problems->n++] = (struct import_problem){ row, column, text };
 }
 
-/* --- the header -------------------------------------------------------------------------------------------------- */
+/* --- the header ------------------------------------------------------------------------------------------------- */
 
 static void read_title(struct reading *reading, const struct xlsx_row *row, const struct xlsx_cell *cell)
 {
@@ -66,7 +66,7 @@ static void read_header(struct reading *reading, const struct xlsx_row *row)
                                t_import_missing_column(unit_column_title(required[i])->forms[LANG_ZH]));
 }
 
-/* --- cells ------------------------------------------------------------------------------------------------------- */
+/* --- cells ------------------------------------------------------------------------------------------------------ */
 
 static bool is_one_of(struct str text, const struct text_key *key, const char *more)
 {
@@ -194,7 +194,7 @@ static bool on_row(void *self, const struct xlsx_row *xlsx)
     return !reading->is_stopped;
 }
 
-/* --- the file ---------------------------------------------------------------------------------------------------- */
+/* --- the file --------------------------------------------------------------------------------------------------- */
 
 static struct text fault_text(enum xlsx_fault fault)
 {

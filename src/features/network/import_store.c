@@ -11,7 +11,7 @@
 
 enum { STORE_BYTES = 1 << 30 };
 
-/* --- the sheet --------------------------------------------------------------------------------------------------- */
+/* --- the sheet -------------------------------------------------------------------------------------------------- */
 
 static void put_row(struct buf *out, const struct import_row *row)
 {
@@ -92,7 +92,7 @@ bool import_sheet_read(struct arena *arena, struct str text, struct import_sheet
     return true;
 }
 
-/* --- the report -------------------------------------------------------------------------------------------------- */
+/* --- the report ------------------------------------------------------------------------------------------------- */
 
 static struct str cell_name(struct arena *arena, const struct import_problem *problem)
 {

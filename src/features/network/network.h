@@ -39,9 +39,6 @@ typedef void network_progress(void *self, int64_t done, int64_t total);
 bool network_demo(struct txn *txn, struct division district, struct demo_officers officers, network_progress *progress,
                   void *self, struct error *err) MUST_USE;
 
-/* Makes blank again what was exempt until before today; called daily. *ret_count: how many, at most limit. */
-bool network_lapse(struct txn *txn, int64_t limit, int64_t *ret_count, struct error *err) MUST_USE;
-
 struct recount {
     int64_t tallies;   /* rows compared */
     int64_t different; /* of these not equal to the full count */

@@ -356,6 +356,7 @@ struct reply matrix_show(struct request *rq)
     view.row_heading = label_children(m.place.level);
     view.total = cells_of(&m, m.scope.from, m.total);
     view.may_edit = access_may(&rq->actor, &cap_network_edit, m.scope.from, rq->axes.line);
+    view.export_url = url_here(rq, url_path(rq->arena, "/network.xlsx"));
     fill_columns(&m, &view);
     fill_sums(&m, &view);
     view.frame = frame_make(rq, t_matrix_title(), m.place.name);

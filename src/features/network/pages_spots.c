@@ -127,6 +127,7 @@ struct reply spots_show(struct request *rq)
                                .filters = filters(rq, show),
                                .shows_line = scope_line(scope).n == 0,
                                .has_more = rows.n > LIMIT_ROWS };
+    view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots.xlsx")), "show", show);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct spot_row, view.rows.n);
     for (ptrdiff_t i = 0; i < view.rows.n; i++)

@@ -131,6 +131,7 @@ struct reply coverage_show(struct request *rq)
     view.place = territory_name(rq->db, scope.from, rq->today, rq->arena);
     view.line = book_line(&book, rq->lang, scope.line_from);
     view.filters = filters(rq, show);
+    view.export_url = url_here(rq, url_path(rq->arena, "/coverage.xlsx"));
     view.frame = frame_make(rq, t_coverage_title(), view.place);
     struct buf body;
     struct html html = page_begin(rq, &body);

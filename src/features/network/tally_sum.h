@@ -1,6 +1,6 @@
 /*
- * tally_sum.h - differences of tallies, collected over many units and moved once: an import of 100,000 units touches the
- * nation's tally 5 times instead of 300,000.
+ * tally_sum.h - differences of tallies, collected over many units and moved once: an import of 100,000 units touches
+ * the nation's tally 5 times instead of 300,000.
  */
 #pragma once
 #include "features/network/rules.h"

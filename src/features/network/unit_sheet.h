@@ -1,9 +1,9 @@
 /*
  * unit_sheet.h - the columns of units in a workbook, for export, template and import alike.
  *
- * A column that is a field of the unit's form has the field's label as its title, in the language of whoever exports; the
- * import knows the titles of both languages.  The row key, "440606-7341", and the version that was exported are hidden
- * columns: with them an edited file finds its units again, and shows what others have changed meanwhile.
+ * A column that is a field of the unit's form has the field's label as its title, in the language of whoever exports;
+ * the import knows the titles of both languages.  The row key, "440606-7341", and the version that was exported are
+ * hidden columns: with them an edited file finds its units again, and shows what others have changed meanwhile.
  */
 #pragma once
 #include "features/network/actions.h"

@@ -166,7 +166,7 @@ struct spots_view {
     struct links filters;
     struct spot_rows rows;
     bool has_more, shows_line;
-    struct url more;
+    struct url more, export_url;
 };
 
 struct event_view {
@@ -322,7 +322,7 @@ struct coverage_view {
     struct links filters;
     struct covered_rows rows;
     bool has_more;
-    struct url more;
+    struct url more, export_url;
 };
 
 struct today_view {

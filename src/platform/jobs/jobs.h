@@ -1,8 +1,8 @@
 /*
  * jobs.h - long work: what features register, and what they call.
  *
- * Invariants: a job belongs to one account and nobody else can tell that it exists; what it changes is one change, which
- * also ends it; every step of its life is audited.
+ * Invariants: a job belongs to one account and nobody else can tell that it exists; what it changes is one change,
+ * which also ends it; every step of its life is audited.
  */
 #pragma once
 #include "platform/access/access.h"
@@ -91,5 +91,7 @@ struct text job_message(const struct job_kind *kind, struct arena *arena, struct
 void jobs_run(void *self, struct background *background);
 /* One round of it, for tests: marks what a dead process left, deletes old jobs. */
 bool jobs_tidy(struct background *background, bool is_start, struct error *err) MUST_USE;
+/* What every feature has to do on a new day. */
+bool jobs_run_daily(const struct app *app, struct background *background, struct error *err) MUST_USE;
 /* Runs the oldest job in the queue; *ret_ran is false when there is none. */
 bool jobs_run_next(const struct app *app, struct background *background, bool *ret_ran, struct error *err) MUST_USE;

@@ -8,7 +8,8 @@
 
 void record_int(struct buf *out, int64_t n);
 void record_text(struct buf *out, struct str text);
-void record_line(struct buf *out, struct str message); /* of message_write(), which may hold 0x1F itself: the last field */
+/* What message_write() made; it may hold 0x1F itself, so it is the last field. */
+void record_line(struct buf *out, struct str message);
 void record_end(struct buf *out);
 
 /* What is still to be read; bad is set by whatever does not fit, and then everything reads as 0 or empty. */

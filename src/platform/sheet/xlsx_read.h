@@ -2,9 +2,9 @@
  * xlsx_read.h - reads the first visible worksheet of an .xlsx workbook (ECMA-376), row by row, out of memory.
  *
  * A workbook comes from anybody.  It is a zip of XML: both are read as a stream, and everything has a limit
- * (LIMIT_SHEET_... in platform/limits.h), so a small file cannot become a large one.  Document type declarations, which
- * could define entities, macros, encrypted files and the old .xls format are refused.  Formulas are never worked out: the
- * caller gets a cell of kind XLSX_FORMULA and refuses it by its place.
+ * (LIMIT_SHEET_... in platform/limits.h), so a small file cannot become a large one.  Document type declarations,
+ * which could define entities, macros, encrypted files and the old .xls format are refused.  Formulas are never
+ * worked out: the caller gets a cell of kind XLSX_FORMULA and refuses it by its place.
  */
 #pragma once
 #include "base/str.h"

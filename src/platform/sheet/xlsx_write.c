@@ -40,7 +40,8 @@ static void write_header(struct sheet_writer *writer, const struct sheet_column 
         lxw_row_col_options options = { .hidden = columns[i].is_hidden };
         lxw_col_t column = (lxw_col_t)i;
         check(writer, worksheet_set_column_opt(writer->sheet, column, column, columns[i].width, NULL, &options));
-        check(writer, worksheet_write_string(writer->sheet, 0, column, str_z(&writer->scratch, columns[i].title), bold));
+        const char *title = str_z(&writer->scratch, columns[i].title);
+        check(writer, worksheet_write_string(writer->sheet, 0, column, title, bold));
     }
     worksheet_freeze_panes(writer->sheet, 1, 0);
     writer->row = 1;

@@ -63,6 +63,8 @@ struct feature {
     int route_count;
     const struct nav_item *nav;
     int nav_count;
+    /* What falls due with a new day, a bounded piece at a time; *ret_more asks for another. NULL: nothing does. */
+    bool (*daily)(struct txn *txn, bool *ret_more, struct error *err);
     const struct job_kind *const *jobs; /* kinds of long work (platform/jobs) */
     int job_count;
 };

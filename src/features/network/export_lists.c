@@ -1,0 +1,257 @@
+/*
+ * export_lists.c - blank spots, coverage and the matrix as workbooks, for reading: what the page shows, all at once.
+ *
+ * Past EXPORT_DIRECT_MAX rows the answer is 413: a town or a line at a time.
+ */
+#include "features/accounts/accounts.h"
+#include "features/network/coverage.h"
+#include "features/network/export.h"
+#include "features/network/import_pages.h"
+#include "features/network/labels.h"
+#include "features/network/pages.h"
+#include "features/territory/territory.h"
+#include "platform/limits.h"
+
+#include "gen/network_texts.h"
+
+struct listing {
+    struct request *rq;
+    struct scope scope;
+    struct book book;
+    struct sheet_writer *writer;
+};
+
+static bool open_listing(struct request *rq, struct listing *ret)
+{
+    *ret = (struct listing){ .rq = rq };
+    return page_scope(rq, &ret->scope) && book_load(rq->db, rq->today, rq->arena, &ret->book, &rq->err);
+}
+
+struct heading {
+    const struct text_key *title;
+    int width;
+};
+
+static bool begin(struct listing *listing, const struct heading *headings, int count, struct text name)
+{
+    enum { HEADINGS_MAX = 16 };
+    struct request *rq = listing->rq;
+    struct sheet_column columns[HEADINGS_MAX];
+    assert(count <= HEADINGS_MAX);
+    for (int i = 0; i < count; i++)
+        columns[i] = (struct sheet_column){ headings[i].title->forms[rq->lang], headings[i].width, false };
+    return sheet_begin(rq->arena, text_in(rq->arena, rq->lang, name), columns, count, &listing->writer, &rq->err);
+}
+
+/* Ends the workbook in any case; ok false: rq->err says why there is none. */
+static struct reply end(struct listing *listing, bool ok, struct text name)
+{
+    struct request *rq = listing->rq;
+    struct str file;
+    struct error late;
+    bool is_written = sheet_end(listing->writer, &file, ok ? &rq->err : &late);
+    if (!ok || !is_written)
+        return reply_error(rq);
+    return export_download(rq, file, name, territory_name(rq->db, listing->scope.from, rq->today, rq->arena));
+}
+
+static void put_text(struct listing *listing, int column, struct text text)
+{
+    sheet_text(listing->writer, column, text_in(listing->rq->arena, listing->rq->lang, text));
+}
+
+static void put_place(struct listing *listing, int column, struct division division)
+{
+    struct request *rq = listing->rq;
+    sheet_text(listing->writer, column, territory_name(rq->db, division, rq->today, rq->arena));
+}
+
+static void put_rule(struct listing *listing, int column, int64_t number)
+{
+    const struct rule_entry *rule = book_rule(&listing->book, number);
+    put_text(listing, column, rule ? label_condition(&rule->rule) : t_unit_not_due());
+    if (rule)
+        sheet_text(listing->writer, column + 1, rule->basis[listing->rq->lang]);
+}
+
+static bool check_count(struct request *rq, ptrdiff_t n)
+{
+    return n <= EXPORT_DIRECT_MAX || error_fail(&rq->err, ERROR_LIMIT, "more than %d rows", EXPORT_DIRECT_MAX);
+}
+
+/* --- blank spots ------------------------------------------------------------------------------------------------ */
+
+static void put_spot(struct listing *listing, const struct spot_list *spot)
+{
+    struct request *rq = listing->rq;
+    struct sheet_writer *writer = listing->writer;
+    sheet_text(writer, 0, spot->name);
+    put_text(listing, 1, label_kind(spot->kind));
+    put_place(listing, 2, spot->division);
+    sheet_text(writer, 3, book_line_short(&listing->book, rq->lang, spot->line));
+    sheet_int(writer, 4, spot->employees);
+    put_rule(listing, 5, spot->due_rule); /* and 6 */
+    put_text(listing, 7, label_spot_state(spot->state));
+    sheet_text(writer, 8, account_name(rq->db, spot->owner, rq->arena));
+    sheet_date(writer, 9, spot->found_on);
+    sheet_date(writer, 10, spot->deadline);
+    if (!spot->is_open)
+        sheet_date(writer, 11, spot->closed_on);
+    sheet_next_row(writer);
+}
+
+struct reply spots_export(struct request *rq)
+{
+    static const struct heading headings[] = {
+        { &text_key_spot_unit, 36 },       { &text_key_unit_kind, 14 },    { &text_key_spot_place, 22 },
+        { &text_key_spot_line, 10 },       { &text_key_unit_employees, 8 }, { &text_key_spot_due, 18 },
+        { &text_key_rules_basis, 30 },     { &text_key_spot_state, 12 },   { &text_key_spot_owner, 14 },
+        { &text_key_spot_found, 12 },      { &text_key_spot_deadline, 12 }, { &text_key_spot_closed, 12 },
+    };
+    struct listing listing;
+    struct spot_list_rows rows;
+    struct str show = param(&rq->query, "show");
+    if (!open_listing(rq, &listing))
+        return reply_error(rq);
+    bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
+    struct spot_list_args args = { .from = listing.scope.from,
+                                   .to = listing.scope.to,
+                                   .line = scope_line(listing.scope),
+                                   .by_line = scope_line(listing.scope).n != 0,
+                                   .is_open = !str_equal(show, STR("closed")),
+                                   .by_late = str_equal(show, STR("late")),
+                                   .today = rq->today,
+                                   .by_owner = is_mine || is_unassigned,
+                                   .owner = is_mine ? rq->actor.account : (struct account_id){ 0 },
+                                   .after_division = listing.scope.from,
+                                   .limit = EXPORT_DIRECT_MAX + 1 };
+    if (!spot_list(rq->db, &args, rq->arena, &rows, &rq->err) || !check_count(rq, rows.n) ||
+        !begin(&listing, headings, COUNT_OF(headings), t_spots_title()))
+        return reply_error(rq);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        put_spot(&listing, &rows.at[i]);
+    return end(&listing, true, t_spots_title());
+}
+
+/* --- coverage --------------------------------------------------------------------------------------------------- */
+
+static void put_covered(struct listing *listing, struct line line, const struct coverage_list *row)
+{
+    struct request *rq = listing->rq;
+    struct sheet_writer *writer = listing->writer;
+    struct organisation_name name = { 0 };
+    struct organisation_name_args args = { row->district, row->organisation };
+    struct error missing;
+    bool found = false, is_covered = row->form != COVERAGE_NONE;
+    sheet_text(writer, 0, row->name);
+    put_text(listing, 1, label_kind(row->kind));
+    put_place(listing, 2, row->division);
+    sheet_text(writer, 3, book_line_short(&listing->book, rq->lang, line));
+    sheet_int(writer, 4, row->employees);
+    put_rule(listing, 5, row->due_rule); /* and 6 */
+    put_text(listing, 7, label_form(row->form));
+    if (row->organisation.n != 0 && organisation_name(rq->db, &args, rq->arena, &name, &found, &missing) && found)
+        sheet_text(writer, 8, name.name);
+    if (is_covered)
+        sheet_date(writer, 9, row->since);
+    sheet_next_row(writer);
+}
+
+static bool put_line(struct listing *listing, struct line line, ptrdiff_t *left)
+{
+    struct request *rq = listing->rq;
+    struct coverage_list_rows rows;
+    struct coverage_list_args args = { .line = line,
+                                       .from = listing->scope.from,
+                                       .to = listing->scope.to,
+                                       .after_division = listing->scope.from,
+                                       .limit = *left + 1 };
+    if (!coverage_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    if (rows.n > *left)
+        return error_fail(&rq->err, ERROR_LIMIT, "more than %d rows", EXPORT_DIRECT_MAX);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        put_covered(listing, line, &rows.at[i]);
+    *left -= rows.n;
+    return true;
+}
+
+struct reply coverage_export(struct request *rq)
+{
+    static const struct heading headings[] = {
+        { &text_key_unit_name, 36 },   { &text_key_unit_kind, 14 },     { &text_key_unit_place, 22 },
+        { &text_key_spot_line, 10 },   { &text_key_unit_employees, 8 }, { &text_key_spot_due, 18 },
+        { &text_key_rules_basis, 30 }, { &text_key_coverage_form, 14 }, { &text_key_spot_covered_by, 30 },
+        { &text_key_coverage_since, 12 },
+    };
+    struct listing listing;
+    ptrdiff_t left = EXPORT_DIRECT_MAX;
+    bool ok = true;
+    if (!open_listing(rq, &listing) || !begin(&listing, headings, COUNT_OF(headings), t_coverage_title()))
+        return reply_error(rq);
+    for (ptrdiff_t i = 0; i < listing.book.line_count && ok; i++) {
+        struct line line = listing.book.lines[i].line;
+        if (line.n >= listing.scope.line_from.n && line.n <= listing.scope.line_to.n)
+            ok = put_line(&listing, line, &left);
+    }
+    return end(&listing, ok, t_coverage_title());
+}
+
+/* --- the matrix: one row for each place and line ---------------------------------------------------------------- */
+
+static void put_tally(struct listing *listing, struct str place, struct line line, struct tally tally)
+{
+    struct request *rq = listing->rq;
+    struct sheet_writer *writer = listing->writer;
+    int64_t rate = rate_of(tally);
+    const int64_t counts[] = { tally.due, tally_covered(tally), tally.exempt, tally.blank };
+    sheet_text(writer, 0, place);
+    sheet_text(writer, 1, book_line_short(&listing->book, rq->lang, line));
+    for (int i = 0; i < COUNT_OF(counts); i++)
+        sheet_int(writer, 2 + i, counts[i]);
+    if (rate >= 0)
+        sheet_text(writer, 6, str_format(rq->arena, "%lld.%lld%%", (long long)(rate / 10), (long long)(rate % 10)));
+    sheet_next_row(writer);
+}
+
+static void put_places(struct listing *listing, const struct tally_below_rows *rows)
+{
+    struct request *rq = listing->rq;
+    for (ptrdiff_t i = 0; i < rows->n; i++) {
+        const struct tally_below *row = &rows->at[i];
+        put_tally(listing, territory_name(rq->db, row->division, rq->today, rq->arena), row->line,
+                  (struct tally){ row->due, row->sole, row->joint, row->regional, row->trade, row->exempt, row->blank,
+                                  row->extra });
+    }
+}
+
+struct reply matrix_export(struct request *rq)
+{
+    static const struct heading headings[] = {
+        { &text_key_unit_place, 24 },   { &text_key_spot_line, 12 },    { &text_key_filter_due, 10 },
+        { &text_key_filter_covered, 10 }, { &text_key_filter_exempt, 10 }, { &text_key_spots_title, 10 },
+        { &text_key_legend_rate, 12 },
+    };
+    struct listing listing;
+    struct tally_below_rows below;
+    struct tally_of_rows total;
+    if (!open_listing(rq, &listing))
+        return reply_error(rq);
+    struct scope scope = listing.scope;
+    struct tally_below_args args = { .parent = scope.from, .line_from = scope.line_from, .line_to = scope.line_to,
+                                     .limit = EXPORT_DIRECT_MAX };
+    struct tally_of_args own = { .district = division_district(scope.from), .division = scope.from,
+                                 .line_from = scope.line_from, .line_to = scope.line_to };
+    if (!tally_below(rq->db, &args, rq->arena, &below, &rq->err) ||
+        !tally_of(rq->db, &own, rq->arena, &total, &rq->err) ||
+        !begin(&listing, headings, COUNT_OF(headings), t_matrix_title()))
+        return reply_error(rq);
+    put_places(&listing, &below);
+    for (ptrdiff_t i = 0; i < total.n; i++) {
+        const struct tally_of *row = &total.at[i];
+        put_tally(&listing, text_in(rq->arena, rq->lang, t_matrix_total()), row->line,
+                  (struct tally){ row->due, row->sole, row->joint, row->regional, row->trade, row->exempt, row->blank,
+                                  row->extra });
+    }
+    return end(&listing, true, t_matrix_title());
+}
