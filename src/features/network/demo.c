@@ -177,7 +177,7 @@ static bool register_units(struct demo *demo, enum unit_kind kind, int64_t count
         struct unit_id id;
         if (!unit_create(&doing, &demo->book, &input, &id, err))
             return false;
-        if ((is_first || dice_hits(&demo->dice, 700)) && !cover_old(demo, id, err))
+        if ((is_first || dice_hits(&demo->dice, 450)) && !cover_old(demo, id, err))
             return false;
         step_done(demo);
     }
@@ -204,23 +204,25 @@ static bool cover_places(struct demo *demo, struct error *err)
 
 /* --- the months ------------------------------------------------------------------------------------------------------ */
 
-/* One blank spot's month: sometimes nothing, mostly a step, now and then the last one. */
+/* One blank spot's month: mostly nothing, sometimes a step, now and then the last one; good towns rest less. */
 static bool work_on(struct demo *demo, struct spot_id id, struct error *err)
 {
     struct spot_by_id spot;
     struct unit_by_id unit;
-    int64_t throw = dice_below(&demo->dice, 1000);
-    if (throw < 600)
-        return true;
     if (!load_spot(demo, id, &spot, &unit, err))
         return false;
+    int64_t rest = 980 - (aim(demo, spot.division, spot.line) - 700) * 3 / 2;
+    int64_t throw = dice_below(&demo->dice, 1000);
+    if (throw < rest)
+        return true;
+    int64_t part = (throw - rest) * 1000 / (1000 - rest); /* of what is done, even again */
     switch (spot.state) {
     case SPOT_FOUND:
         return act(demo, &spot, &unit, ACT_CONTACT, "电话联系了单位负责人，约了上门时间。", err);
     case SPOT_CONTACTED:
-        if (throw < 640)
+        if (part < 100)
             return act(demo, &spot, &unit, ACT_REFUSE, "负责人说订单忙，暂时不考虑。", err);
-        if (throw < 655)
+        if (part < 140)
             return act(demo, &spot, &unit, ACT_ASK_EXEMPTION, "单位准备搬离本区，已有租约终止通知。", err);
         return act(demo, &spot, &unit, ACT_PREPARE, "", err);
     case SPOT_PREPARING:

@@ -3,11 +3,11 @@
  *
  * Past EXPORT_DIRECT_MAX rows the answer is 413: a town or a line at a time.
  */
-#include "features/accounts/accounts.h"
 #include "features/network/coverage.h"
 #include "features/network/export.h"
 #include "features/network/import_pages.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -18,12 +18,13 @@ struct listing {
     struct request *rq;
     struct scope scope;
     struct book book;
+    struct names *names;
     struct sheet_writer *writer;
 };
 
 static bool open_listing(struct request *rq, struct listing *ret)
 {
-    *ret = (struct listing){ .rq = rq };
+    *ret = (struct listing){ .rq = rq, .names = names_make(rq) };
     return page_scope(rq, &ret->scope) && book_load(rq->db, rq->today, rq->arena, &ret->book, &rq->err);
 }
 
@@ -62,8 +63,7 @@ static void put_text(struct listing *listing, int column, struct text text)
 
 static void put_place(struct listing *listing, int column, struct division division)
 {
-    struct request *rq = listing->rq;
-    sheet_text(listing->writer, column, territory_name(rq->db, division, rq->today, rq->arena));
+    sheet_text(listing->writer, column, names_place(listing->names, division));
 }
 
 static void put_rule(struct listing *listing, int column, int64_t number)
@@ -92,7 +92,7 @@ static void put_spot(struct listing *listing, const struct spot_list *spot)
     sheet_int(writer, 4, spot->employees);
     put_rule(listing, 5, spot->due_rule); /* and 6 */
     put_text(listing, 7, label_spot_state(spot->state));
-    sheet_text(writer, 8, account_name(rq->db, spot->owner, rq->arena));
+    sheet_text(writer, 8, names_person(listing->names, spot->owner));
     sheet_date(writer, 9, spot->found_on);
     sheet_date(writer, 10, spot->deadline);
     if (!spot->is_open)

@@ -4,9 +4,9 @@
 #include "features/network/pages.h"
 
 #include "base/parse.h"
-#include "features/accounts/accounts.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "platform/audit/audit.h"
 
 bool page_scope(struct request *rq, struct scope *ret)
@@ -46,11 +46,12 @@ bool page_history(struct request *rq, int64_t district, struct str subject, stru
     struct audit_entries entries;
     if (!audit_history(rq->db, district, subject, HISTORY_MAX, rq->arena, &entries, &rq->err))
         return false;
+    struct names *names = names_make(rq);
     *ret = (struct event_views){ arena_new(rq->arena, struct event_view, entries.n), entries.n };
     for (ptrdiff_t i = 0; i < entries.n; i++) {
         const struct audit_entry *entry = &entries.at[i];
         ret->at[i] = (struct event_view){ .at = entry->at,
-                                          .who = account_name(rq->db, entry->account, rq->arena),
+                                          .who = names_person(names, entry->account),
                                           .what = label_event(entry->action),
                                           .note = entry->detail };
     }

@@ -26,6 +26,7 @@ struct matrix {
     struct line *lines; /* the columns */
     ptrdiff_t line_count;
     struct tally *total;
+    struct url coverage, spots, network; /* what the cells and rows lead to, before place and line */
     struct date on; /* the day shown */
     bool is_past;
 };
@@ -52,7 +53,7 @@ static struct url at_line(struct matrix *m, const char *path, struct division at
 static struct url matrix_url(struct matrix *m, struct division at, struct line line)
 {
     struct str on = m->is_past ? date_iso(m->rq->arena, m->on) : (struct str){ 0 };
-    return url_with(m->rq->arena, at_line(m, "/network", at, line), "on", on);
+    return url_with(m->rq->arena, url_axes(m->rq->arena, m->network, (struct axes){ at, line }), "on", on);
 }
 
 static struct cell_view cell_of(struct matrix *m, struct division at, struct line line, struct tally tally)
@@ -67,8 +68,9 @@ static struct cell_view cell_of(struct matrix *m, struct division at, struct lin
                                .covered = tally_covered(tally),
                                .to_cover = tally_to_cover(tally),
                                .blank = tally.blank,
-                               .rows = at_line(m, "/coverage", at, line),
-                               .blanks = at_line(m, "/spots", at, line) };
+                               .rows = url_axes(m->rq->arena, m->coverage, (struct axes){ at, line }),
+                               .blanks = tally.blank > 0 ? url_axes(m->rq->arena, m->spots, (struct axes){ at, line })
+                                                         : (struct url){ { 0 } } };
 }
 
 static struct cells cells_of(struct matrix *m, struct division at, const struct tally *counts)
@@ -310,8 +312,8 @@ static void fill_sums(struct matrix *m, struct matrix_view *view)
     struct arena *arena = m->rq->arena;
     view->blanks_url = at_line(m, "/spots", axes.at, axes.line);
     view->late_url = url_with(arena, view->blanks_url, "show", STR("late"));
-    view->closed_url = url_with(arena, view->blanks_url, "show", STR("closed"));
-    view->term_url = at_line(m, "/organisations", axes.at, axes.line);
+    view->closed_url = url_with(arena, view->blanks_url, "show", STR("month"));
+    view->term_url = url_with(arena, at_line(m, "/organisations", axes.at, axes.line), "show", STR("over"));
     view->trend_url = url_here(m->rq, url_path(arena, "/network/trend"));
     view->rules_url = url_here(m->rq, url_path(arena, "/network/rules"));
     view->new_unit_url = url_here(m->rq, url_path(arena, "/units/new"));
@@ -337,7 +339,10 @@ static void read_day(struct matrix *m)
 
 struct reply matrix_show(struct request *rq)
 {
-    struct matrix m = { .rq = rq };
+    struct matrix m = { .rq = rq,
+                        .coverage = url_path(rq->arena, "/coverage"),
+                        .spots = url_path(rq->arena, "/spots"),
+                        .network = url_path(rq->arena, "/network") };
     struct matrix_view view = { .now = rq->now };
     read_day(&m);
     if (!page_scope(rq, &m.scope) ||

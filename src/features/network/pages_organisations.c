@@ -4,6 +4,7 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -41,12 +42,13 @@ const struct form organisation_form = FORM(organisation_fields, struct organisat
 
 enum { NEW_ONLY_FIELDS = 2, EDIT_ONLY_FIELDS = 2 };
 
-static struct organisation_row row_of(struct request *rq, const struct book *book, const struct organisation_list *row)
+static struct organisation_row row_of(struct request *rq, struct names *names, const struct book *book,
+                                      const struct organisation_list *row)
 {
     bool has_term = row->term_ends_on.days < DATE_NEVER.days;
     return (struct organisation_row){
         .name = row->name,
-        .place = territory_name(rq->db, row->division, rq->today, rq->arena),
+        .place = names_place(names, row->division),
         .line = book_line_short(book, rq->lang, row->line),
         .founded_on = row->founded_on,
         .term_ends_on = row->term_ends_on,
@@ -58,6 +60,16 @@ static struct organisation_row row_of(struct request *rq, const struct book *boo
     };
 }
 
+static struct links filters(struct request *rq, bool is_over)
+{
+    struct url all = url_here(rq, url_path(rq->arena, "/organisations"));
+    struct links links = { arena_new(rq->arena, struct link_view, 2), 2 };
+    links.at[0] = (struct link_view){ text_in(rq->arena, rq->lang, t_filter_all()), all, !is_over };
+    links.at[1] = (struct link_view){ text_in(rq->arena, rq->lang, t_organisation_term_over()),
+                                      url_with(rq->arena, all, "show", STR("over")), is_over };
+    return links;
+}
+
 struct reply organisations_show(struct request *rq)
 {
     struct scope scope;
@@ -66,27 +78,33 @@ struct reply organisations_show(struct request *rq)
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
+    bool is_over = str_equal(param(&rq->query, "show"), STR("over"));
     struct organisation_list_args args = { .from = scope.from,
                                            .to = scope.to,
                                            .by_line = scope_line(scope).n != 0,
                                            .line = scope_line(scope),
+                                           .by_over = is_over,
+                                           .today = rq->today,
                                            .after_division = after.division,
                                            .after_id = { after.id },
                                            .limit = LIMIT_ROWS + 1 };
     if (!organisation_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
+    struct names *names = names_make(rq);
     struct organisations_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
+                                       .filters = filters(rq, is_over),
                                        .has_more = rows.n > LIMIT_ROWS,
                                        .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                        .new_url = url_here(rq, url_path(rq->arena, "/organisations/new")) };
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct organisation_row, view.rows.n);
     for (ptrdiff_t i = 0; i < view.rows.n; i++)
-        view.rows.at[i] = row_of(rq, &book, &rows.at[i]);
+        view.rows.at[i] = row_of(rq, names, &book, &rows.at[i]);
     if (view.has_more) {
         const struct organisation_list *last = &rows.at[LIMIT_ROWS - 1];
-        view.more = after_url(rq, url_here(rq, url_path(rq->arena, "/organisations")),
-                              (struct after){ last->division, last->id.n });
+        struct str show = is_over ? STR("over") : (struct str){ 0 };
+        struct url list_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/organisations")), "show", show);
+        view.more = after_url(rq, list_url, (struct after){ last->division, last->id.n });
     }
     view.frame = frame_make(rq, t_organisations_title(), view.place);
     struct buf body;
@@ -114,12 +132,13 @@ static bool fill_units(struct request *rq, const struct organisation_by_id *row,
     struct coverage_of_organisation_args args = { row->district, row->id, UNITS_SHOWN };
     if (!coverage_of_organisation(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
+    struct names *names = names_make(rq);
     view->units = (struct covered_rows){ arena_new(rq->arena, struct covered_row, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct coverage_of_organisation *unit = &rows.at[i];
         view->units.at[i] = (struct covered_row){
             .name = unit->name,
-            .place = territory_name(rq->db, unit->division, rq->today, rq->arena),
+            .place = names_place(names, unit->division),
             .kind = label_kind(unit->kind),
             .form = label_form(unit->form),
             .since = unit->since,
@@ -141,7 +160,7 @@ struct reply organisation_show(struct request *rq)
                                       .state = row.state,       .division = row.division, .name = row.name,
                                       .founded_on = row.founded_on, .term_ends_on = row.term_ends_on,
                                       .members = row.members };
-    view.organisation = row_of(rq, &book, &list);
+    view.organisation = row_of(rq, names_make(rq), &book, &list);
     view.regime = label_regime(row.regime);
     view.uscc = row.uscc;
     view.uscc_missing = row.uscc_missing;

@@ -5,6 +5,7 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -52,13 +53,14 @@ const struct form spot_note_form = FORM(note_fields, struct note_input);
 
 /* --- the list ------------------------------------------------------------------------------------------------- */
 
-static struct spot_row row_of(struct request *rq, const struct book *book, const struct spot_list *spot)
+static struct spot_row row_of(struct request *rq, struct names *names, const struct book *book,
+                             const struct spot_list *spot)
 {
     const struct rule_entry *rule = book_rule(book, spot->due_rule);
-    struct str owner = account_name(rq->db, spot->owner, rq->arena);
+    struct str owner = names_person(names, spot->owner);
     return (struct spot_row){
         .unit = spot->name,
-        .place = territory_name(rq->db, spot->division, rq->today, rq->arena),
+        .place = names_place(names, spot->division),
         .line = book_line_short(book, rq->lang, spot->line),
         .kind = label_kind(spot->kind),
         .state = label_spot_state(spot->state),
@@ -83,6 +85,7 @@ static struct links filters(struct request *rq, struct str shown)
         { "late", t_filter_late() },
         { "mine", t_filter_mine() },
         { "unassigned", t_filter_unassigned() },
+        { "month", t_filter_month() },
         { "closed", t_filter_closed() },
     };
     struct links links = { arena_new(rq->arena, struct link_view, COUNT_OF(all)), COUNT_OF(all) };
@@ -108,12 +111,16 @@ struct reply spots_show(struct request *rq)
     if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
+    struct civil now = civil_of_date(rq->today);
+    bool is_month = str_equal(show, STR("month")); /* what the tile of the matrix counts */
     bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
     struct spot_list_args args = { .from = scope.from,
                                    .to = scope.to,
                                    .line = scope_line(scope),
                                    .by_line = scope_line(scope).n != 0,
-                                   .is_open = !str_equal(show, STR("closed")),
+                                   .is_open = !is_month && !str_equal(show, STR("closed")),
+                                   .by_covered_since = is_month,
+                                   .covered_since = date_of_civil((struct civil){ now.year, now.month, 1 }),
                                    .by_late = str_equal(show, STR("late")),
                                    .today = rq->today,
                                    .by_owner = is_mine || is_unassigned,
@@ -130,8 +137,9 @@ struct reply spots_show(struct request *rq)
     view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots.xlsx")), "show", show);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct spot_row, view.rows.n);
+    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view.rows.n; i++)
-        view.rows.at[i] = row_of(rq, &book, &rows.at[i]);
+        view.rows.at[i] = row_of(rq, names, &book, &rows.at[i]);
     if (view.has_more) {
         const struct spot_list *last = &rows.at[LIMIT_ROWS - 1];
         struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots")), "show", show);
@@ -173,11 +181,12 @@ static bool fill_events(struct request *rq, const struct spot_by_id *spot, struc
     struct spot_event_list_args args = { spot->district, spot->id, EVENTS_MAX };
     if (!spot_event_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
+    struct names *names = names_make(rq);
     view->events = (struct event_views){ arena_new(rq->arena, struct event_view, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct spot_event_list *row = &rows.at[i];
         view->events.at[i] = (struct event_view){ .at = row->at,
-                                                   .who = account_name(rq->db, row->account, rq->arena),
+                                                   .who = names_person(names, row->account),
                                                    .what = label_event(row->act),
                                                    .note = row->note };
     }
@@ -306,7 +315,7 @@ static bool fill_facts(struct request *rq, const struct spot_by_id *spot, struct
         if (pairs.at[i].line.n == spot->line.n)
             row.due_rule = pairs.at[i].due_rule;
     const struct rule_entry *rule = book_rule(&book, row.due_rule);
-    view->spot = row_of(rq, &book, &row);
+    view->spot = row_of(rq, names_make(rq), &book, &row);
     view->basis = rule ? rule->basis[rq->lang] : (struct str){ 0 };
     view->unit_url = url_here(rq, unit_url(rq->arena, spot->district, spot->unit));
     if (spot->organisation.n == 0)

@@ -3,6 +3,7 @@
  */
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -19,6 +20,7 @@ struct reply today_show(struct request *rq)
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !spot_of_owner(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
+    struct names *names = names_make(rq);
     struct today_view view = { .name = rq->actor.name,
                                .has_network = access_has(&rq->actor, &cap_network_read),
                                .network_url = url_here(rq, url_path(rq->arena, "/network")),
@@ -29,7 +31,7 @@ struct reply today_show(struct request *rq)
         bool is_late = spot->deadline.days < rq->today.days;
         view.late += is_late;
         view.mine.at[i] = (struct spot_row){ .unit = spot->name,
-                                              .place = territory_name(rq->db, spot->division, rq->today, rq->arena),
+                                              .place = names_place(names, spot->division),
                                               .line = book_line_short(&book, rq->lang, spot->line),
                                               .kind = label_kind(spot->kind),
                                               .state = label_spot_state(spot->state),
@@ -89,13 +91,12 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     view->has_more = rows.n > LIMIT_ROWS;
     view->rows.n = view->has_more ? LIMIT_ROWS : rows.n;
     view->rows.at = arena_new(rq->arena, struct covered_row, view->rows.n);
+    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view->rows.n; i++) {
         const struct coverage_list *row = &rows.at[i];
-        bool is_same = i > 0 && row->division.code == rows.at[i - 1].division.code; /* sorted by place */
         view->rows.at[i] = (struct covered_row){
             .name = row->name,
-            .place = is_same ? view->rows.at[i - 1].place
-                             : territory_name(rq->db, row->division, rq->today, rq->arena),
+            .place = names_place(names, row->division),
             .kind = label_kind(row->kind),
             .form = label_form(row->form),
             .since = row->since,

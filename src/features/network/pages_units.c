@@ -4,6 +4,7 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
+#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -88,13 +89,11 @@ struct reply units_show(struct request *rq)
     view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units.xlsx")), "kind", kind_text);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct unit_row, view.rows.n);
+    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view.rows.n; i++) {
         const struct unit_list *unit = &rows.at[i];
-        bool is_same = i > 0 && unit->division.code == rows.at[i - 1].division.code; /* sorted by place */
         view.rows.at[i] = (struct unit_row){ .name = unit->name,
-                                              .place = is_same ? view.rows.at[i - 1].place
-                                                               : territory_name(rq->db, unit->division, rq->today,
-                                                                                rq->arena),
+                                              .place = names_place(names, unit->division),
                                               .uscc = unit->uscc,
                                               .kind = label_kind(unit->kind),
                                               .employees = unit->employees,

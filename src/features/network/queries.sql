@@ -140,11 +140,14 @@ UPDATE organisation
 -- param: after_division DIVISION
 -- param: after_id ID organisation
 -- param: limit INT
+-- param: today DATE
 SELECT district, id, line, regime, state, division, name, founded_on, term_ends_on, members, members_women
   FROM organisation
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
 --? line
    AND line = :line
+--? over
+   AND +state = 2 AND +term_ends_on < :today -- '+': walk the places in order, not the index of terms
  ORDER BY division, id
  LIMIT :limit;
 
@@ -251,6 +254,7 @@ UPDATE spot
 -- param: after_division DIVISION
 -- param: after_id ID spot
 -- param: today DATE
+-- param: covered_since DATE
 -- param: limit INT
 SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found_on, s.owner, s.deadline,
        s.closed_on, u.name, u.kind, u.employees, c.due_rule
@@ -267,6 +271,8 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
    AND s.deadline < :today
 --? owner
    AND s.owner = :owner
+--? covered_since
+   AND s.state = 20 AND s.closed_on >= :covered_since AND s.closed_on > s.found_on
  ORDER BY s.division, s.id
  LIMIT :limit;
 
@@ -304,6 +310,7 @@ SELECT found_on, closed_on
   FROM spot
  WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
    AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last
+   AND closed_on > found_on -- one closed on its first day was registered together with its organisation
  LIMIT :limit;
 
 -- name: spot_closed_count :one index
@@ -316,7 +323,7 @@ SELECT found_on, closed_on
 SELECT count(*) AS "n:int"
   FROM spot
  WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
-   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last;
+   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last AND closed_on > found_on;
 
 -- name: spot_event_add :exec
 INSERT INTO spot_event (district, spot, id, at, account, act, state, note)

@@ -285,6 +285,7 @@ struct organisation_rows {
 struct organisations_view {
     const struct frame *frame;
     struct str place;
+    struct links filters;
     struct organisation_rows rows;
     bool has_more, may_edit;
     struct url more, new_url;

@@ -6,24 +6,27 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Besides letters, digits and -._~ */
-static const char KEPT_IN_DATA[] = "";
-static const char KEPT_IN_PATH[] = "/?#=&:@!$'()*+,;";
-static const char KEPT_IN_ADDRESS[] = "/?#=&:@!$'()*+,;%"; /* is encoded already */
+/* Where a byte is kept as it is: in data, in a path of ours, in an address that is encoded already. */
+enum kept { KEPT_IN_DATA = 1, KEPT_IN_PATH = 2, KEPT_IN_ADDRESS = 4 };
 
-static bool is_kept(char c, const char *more)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && (strchr("-._~", c) || strchr(more, c)));
-}
+#define ALWAYS (KEPT_IN_DATA | KEPT_IN_PATH | KEPT_IN_ADDRESS)
+#define MARK (KEPT_IN_PATH | KEPT_IN_ADDRESS)
 
-static void put_encoded(struct buf *out, struct str s, const char *kept)
+static const unsigned char keeps[256] = {
+    ['a' ... 'z'] = ALWAYS, ['A' ... 'Z'] = ALWAYS, ['0' ... '9'] = ALWAYS, ['-'] = ALWAYS, ['.'] = ALWAYS,
+    ['_'] = ALWAYS,         ['~'] = ALWAYS,         ['/'] = MARK,           ['?'] = MARK,   ['#'] = MARK,
+    ['='] = MARK,           ['&'] = MARK,           [':'] = MARK,           ['@'] = MARK,   ['!'] = MARK,
+    ['$'] = MARK,           ['\''] = MARK,          ['('] = MARK,           [')'] = MARK,   ['*'] = MARK,
+    ['+'] = MARK,           [','] = MARK,           [';'] = MARK,           ['%'] = KEPT_IN_ADDRESS,
+};
+
+static void put_encoded(struct buf *out, struct str s, enum kept kept)
 {
     static const char hex[] = "0123456789ABCDEF";
     ptrdiff_t from = 0; /* of the run that stays as it is */
     for (ptrdiff_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.data[i];
-        if (is_kept(s.data[i], kept))
+        if (keeps[c] & kept)
             continue;
         buf_put(out, str_slice(s, from, i));
         buf_put(out, (struct str){ (char[]){ '%', hex[c / 16], hex[c % 16] }, 3 });
@@ -32,7 +35,7 @@ static void put_encoded(struct buf *out, struct str s, const char *kept)
     buf_put(out, str_slice(s, from, s.len));
 }
 
-static struct url encoded(struct arena *arena, struct str s, const char *kept)
+static struct url encoded(struct arena *arena, struct str s, enum kept kept)
 {
     struct buf out = buf_make(arena, s.len * 3);
     put_encoded(&out, s, kept);
