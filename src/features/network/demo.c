@@ -211,7 +211,7 @@ static bool work_on(struct demo *demo, struct spot_id id, struct error *err)
     struct unit_by_id unit;
     if (!load_spot(demo, id, &spot, &unit, err))
         return false;
-    int64_t rest = 980 - (aim(demo, spot.division, spot.line) - 700) * 3 / 2;
+    int64_t rest = 980 - (aim(demo, spot.division, spot.line) - 700) * 2;
     int64_t throw = dice_below(&demo->dice, 1000);
     if (throw < rest)
         return true;
