@@ -20,6 +20,7 @@ enum {
     LIMIT_CONNECTION_MEMORY = 16 * 1024, /* request line and headers, all together */
     LIMIT_FORM_BYTES = 256 * 1024,
     LIMIT_UPLOAD_BYTES = 32 * 1024 * 1024,
+    LIMIT_LARGE_BODIES = 8,        /* bodies over LIMIT_FORM_BYTES at the same time */
     LIMIT_PARAMS = 200,            /* fields of a form or a query */
     LIMIT_PAGE_BYTES = 8 * 1024 * 1024,
 

@@ -39,7 +39,9 @@ int command_routes(const struct options *options);
 
 /* Says what went wrong and what to do, on standard error; returns 1. */
 int say_fault(const char *what, const struct error *err);
-/* Opens the installation's data, making the folder and the file if they are not there. */
+/* Opens the installation's data, which must be there: a mistyped folder is not made. */
 bool open_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
+/* The same, making the folder and the file if they are not there: for the first commands of a new installation. */
+bool make_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
 /* Runs one change in a transaction of its own, with no server beside it. */
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err) MUST_USE;

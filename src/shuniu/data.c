@@ -22,21 +22,33 @@ int say_fault(const char *what, const struct error *err)
         [ERROR_BUSY] = "Another program uses the data. Stop it, or try again.",
         [ERROR_FULL] = "The disk is full. Nothing was changed; make room and try again.",
         [ERROR_IO] = "Check that the folder and the disk can be read and written.",
-        [ERROR_VERSION] = "The data belongs to a newer version of Shuniu. Install that one.",
+        [ERROR_VERSION] = "The data belongs to another version of Shuniu. Install that one.",
     };
     fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice[err->kind]);
     return 1;
 }
 
+enum { PATH_BYTES = 4096 };
+
+static bool file_of(const struct options *options, char path[PATH_BYTES], struct error *err)
+{
+    return snprintf(path, PATH_BYTES, "%s/shuniu.db", options->data) < PATH_BYTES ||
+           error_fail(err, ERROR_LIMIT, "the name of the data folder is too long");
+}
+
 bool open_data(const struct options *options, struct database **ret, struct error *err)
 {
+    char path[PATH_BYTES];
+    return file_of(options, path, err) && database_open_existing(path, ret, err);
+}
+
+bool make_data(const struct options *options, struct database **ret, struct error *err)
+{
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
-    char path[4096];
+    char path[PATH_BYTES];
     if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
         return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
-    if (snprintf(path, sizeof path, "%s/shuniu.db", options->data) >= (int)sizeof path)
-        return error_fail(err, ERROR_LIMIT, "the name of the data folder is too long");
-    return database_open(path, schemas, shuniu_schemas(schemas), ret, err);
+    return file_of(options, path, err) && database_open(path, schemas, shuniu_schemas(schemas), ret, err);
 }
 
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err)

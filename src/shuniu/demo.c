@@ -116,7 +116,7 @@ int command_demo(const struct options *options)
     }
     struct demo_run run = { .arena = &arena, .dice = { 440606 } };
     run.hash = password_hash(&arena, STR(DEMO_PASSWORD));
-    bool ok = open_data(options, &database, &err);
+    bool ok = make_data(options, &database, &err);
     if (ok) {
         ok = run_change(database, fill, &run, &err);
         database_close(database);

@@ -43,6 +43,7 @@ struct app shuniu_app(bool is_demo, void *roof)
                          .feature_count = (int)COUNT_OF(features),
                          .authenticate = accounts_authenticate,
                          .fill_frame = fill_frame,
+                         .lines = network_lines,
                          .is_demo = is_demo,
                          .roof = roof };
 }

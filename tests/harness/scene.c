@@ -327,7 +327,16 @@ static bool run_recount(struct scene *scene, struct str rest)
     return rest.len == 0 || fails(scene, "'recount' stands alone");
 }
 
-/* NAME = PREFIX [after "TEXT"]: the number behind the prefix, where one was sent to or else in the page. */
+/* The number at the beginning; behind the end of a tag, what stands in the element. */
+static struct str value_behind(struct str prefix, struct str text)
+{
+    struct str value, rest;
+    if (!str_ends(prefix, STR(">")))
+        return digits(text);
+    return str_cut(text, '<', &value, &rest) ? value : (struct str){ 0 };
+}
+
+/* NAME = PREFIX [after "TEXT"]: what is behind the prefix, where one was sent to or else in the page. */
 static bool run_let(struct scene *scene, struct str rest)
 {
     struct str name = word_next(&rest), is = word_next(&rest), prefix = word_next(&rest), after = { 0 };
@@ -342,10 +351,10 @@ static bool run_let(struct scene *scene, struct str rest)
     from = str_find(text, prefix);
     if (from < 0)
         return fails(scene, "there is no %.*s", STR_ARG(prefix));
-    struct str number = digits(str_slice(text, from + prefix.len, text.len));
-    if (number.len == 0)
-        return fails(scene, "there is no number behind %.*s", STR_ARG(prefix));
-    return set_variable(scene, name, number);
+    struct str value = value_behind(prefix, str_slice(text, from + prefix.len, text.len));
+    if (value.len == 0)
+        return fails(scene, "there is nothing behind %.*s", STR_ARG(prefix));
+    return set_variable(scene, name, value);
 }
 
 /* --- lines ------------------------------------------------------------------------------------------------------- */

@@ -168,7 +168,8 @@ static bool start_job(void *self, struct txn *txn, struct error *err)
         return false;
     struct job_move_args move = { .to = JOB_DONE, .changed_at = txn->now, .district = 440606, .id = id,
                                   .from = JOB_QUEUED };
-    struct job_set_result_args result = { STR("walk"), 440606, id };
+    /* the part of the territory it covers (network/export_pages.c), then what would be a workbook */
+    struct job_set_result_args result = { STR("440606000000\037440606999999\037\036walk"), 440606, id };
     walk->job = id.n;
     return job_move(txn, &move, err) && job_set_result(txn, &result, err);
 }
@@ -259,6 +260,7 @@ static struct str special_value(struct walk *walk, struct str name)
     } values[] = {
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
+        { "deadline", "2027-01-01" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))

@@ -67,6 +67,9 @@ const probes = [
     ["%00 in a form", post("/sign-in", "login=a%00b&password=c"), [400], { open: true }],
     ["a NUL in a form", post("/sign-in", "login=a\0b&password=c"), [400], { open: true }],
     ["a form of another site", post("/sign-in", FORM, "Origin: http://evil.example\r\n"), [403], { open: true }],
+    ["a form without an origin", post("/sign-in", FORM, "Origin: null\r\n"), [403], { open: true }],
+    ["a form with an origin that is none", post("/sign-in", FORM, "Origin: x\r\n"), [403], { open: true }],
+    ["a form of this site", post("/sign-in", FORM, "Origin: http://x\r\n"), [422], { open: true }],
     ["a form from a frame elsewhere", post("/sign-in", FORM, "Sec-Fetch-Site: cross-site\r\n"), [403], { open: true }],
     ["half a request, then the end", "GET /healthz HT", [0, 400], { half: true }],
     // the library may miss an end that comes with the last bytes: the time limits close it then

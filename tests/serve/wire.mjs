@@ -26,9 +26,10 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /* --- the server ----------------------------------------------------------------------------------------------- */
 
-// Starts 'shuniu serve' on a free port with data of its own; the log line 'started' tells where.
-export async function start(shuniu) {
+// Starts 'shuniu serve' on a free port with data of its own; the log line 'started' tells where.  prepare: fills it first.
+export async function start(shuniu, prepare = () => {}) {
     const dir = mkdtempSync(path.join(os.tmpdir(), "shuniu-wire-"));
+    prepare(dir);
     const child = spawn(shuniu, ["serve", "--data", dir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
     const server = { child, dir, shuniu, log: "", port: 0 };
     server.exited = new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));

@@ -176,13 +176,15 @@ static void test_no_way_up(void **state)
     struct account boss = worker, self = worker;
     (void)state;
     assert_true(may_change_account(&officer, &worker));
-    /* one right beyond the officer's: seen, but its password is not the officer's to reset */
+    /* one right beyond the officer's: seen, but neither its password nor its other rights are the officer's */
     boss.grants[boss.grant_count++] = (struct grant){ ROLE_ADMINISTRATOR, { 0 }, district };
-    assert_true(may_see_account(&officer, &boss) && may_change_grants(&officer, &boss));
+    assert_true(may_see_account(&officer, &boss));
     assert_false(may_change_account(&officer, &boss));
+    assert_true(may_take_grant(&officer, &boss, &boss.grants[0])); /* what it could have given */
+    assert_false(may_take_grant(&officer, &boss, &boss.grants[1]));
     self.id = officer.account;
     assert_true(may_see_account(&officer, &self));
-    assert_false(may_change_grants(&officer, &self) || may_change_account(&officer, &self));
+    assert_false(may_take_grant(&officer, &self, &self.grants[0]) || may_change_account(&officer, &self));
 }
 
 int main(void)

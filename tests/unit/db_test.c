@@ -4,6 +4,7 @@
 #include "platform/audit/audit.h"
 #include "platform/db/db.h"
 #include "platform/db/ids.h"
+#include "platform/db/query.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -11,6 +12,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -35,7 +38,9 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = { "shuniu.db", "shuniu.db-wal", "shuniu.db-shm", "shuniu.db.before", "copy.db" };
+    static const char *const names[] = { "shuniu.db",        "shuniu.db-wal",        "shuniu.db-shm",
+                                         "shuniu.db.before", "shuniu.db.before-wal", "shuniu.db.before-shm",
+                                         "copy.db" };
     struct place *place = *state;
     for (ptrdiff_t i = 0; i < COUNT_OF(names); i++) {
         char path[128];
@@ -95,6 +100,40 @@ static void test_a_newer_program_s_data(void **state)
     database_close(open_new(place));
     meddle(place, "PRAGMA user_version = 9999");
     assert_int_equal(open_kind(place->file), ERROR_VERSION);
+}
+
+static void test_an_older_program_s_data(void **state)
+{
+    const struct place *place = *state;
+    database_close(open_new(place));
+    meddle(place, "PRAGMA user_version = 0");
+    assert_int_equal(open_kind(place->file), ERROR_VERSION);
+}
+
+static enum error_kind existing_kind(const char *path)
+{
+    struct database *database;
+    struct error err = { 0 };
+    if (database_open_existing(path, &database, &err))
+        database_close(database);
+    return err.kind;
+}
+
+static void test_what_is_not_there_is_not_made(void **state)
+{
+    const struct place *place = *state;
+    struct stat stat_of;
+    assert_int_equal(existing_kind(place->file), ERROR_NOT_FOUND);
+    assert_int_not_equal(access(place->file, F_OK), 0);
+    fclose(fopen(place->file, "w"));
+    assert_int_equal(existing_kind(place->file), ERROR_INPUT);
+    assert_int_equal(stat(place->file, &stat_of), 0);
+    assert_int_equal(stat_of.st_size, 0);
+    meddle(place, "CREATE TABLE recipe (name TEXT)");
+    assert_int_equal(existing_kind(place->file), ERROR_INPUT);
+    (void)unlink(place->file);
+    database_close(open_new(place));
+    assert_int_equal(existing_kind(place->file), ERROR_NONE);
 }
 
 static void test_a_folder_that_is_not_there(void **state)
@@ -171,6 +210,34 @@ static void test_a_full_disk(void **state)
     database_close(database);
 }
 
+static enum error_kind query_kind(struct db *db, const struct query *query)
+{
+    struct cursor cursor;
+    struct error err = { 0 };
+    bool has_row;
+    assert_true(cursor_open(db, query, &cursor, &err));
+    if (!cursor_next(&cursor, &has_row, &err))
+        assert_int_not_equal(err.kind, ERROR_NONE);
+    cursor_close(&cursor);
+    return err.kind;
+}
+
+/* A number that is taken is a lost race; any other constraint is the program's own fault. */
+static void test_which_constraints_are_conflicts(void **state)
+{
+    static const struct query twice = { "twice", "INSERT INTO audit_event SELECT * FROM audit_event" };
+    static const struct query nulls = { "nulls", "INSERT INTO audit_event DEFAULT VALUES" };
+    struct database *database = open_new(*state);
+    struct db *db;
+    struct error err;
+    assert_true(run(database, append_many, 1, &err));
+    assert_true(database_writer(database, &db, &err));
+    assert_int_equal(query_kind(db, &twice), ERROR_CONFLICT);
+    assert_int_equal(query_kind(db, &nulls), ERROR_IO);
+    db_release(db);
+    database_close(database);
+}
+
 static void test_the_audit_finds_what_was_changed(void **state)
 {
     static const char *const harms[] = {
@@ -212,6 +279,96 @@ static void test_a_backup_can_be_restored(void **state)
     database_close(database);
 }
 
+static int64_t events_in(const char *path)
+{
+    struct database *database;
+    struct error err;
+    assert_true(database_open_existing(path, &database, &err));
+    struct audit_report report = verify(database);
+    database_close(database);
+    assert_int_equal(report.bad_seq, 0);
+    return report.events;
+}
+
+/* A backup of this many events at place->copy, and nothing at place->file. */
+static struct database *backup_of(const struct place *place, int events)
+{
+    struct database *database = open_new(place), *copy;
+    struct error err;
+    assert_true(run(database, append_many, events, &err));
+    assert_true(database_backup(database, place->copy, &err));
+    database_close(database);
+    assert_int_equal(unlink(place->file), 0);
+    assert_true(database_open_existing(place->copy, &copy, &err));
+    return copy;
+}
+
+/* A process that was killed leaves a log; it is no reason to wait, and what is in it is not lost. */
+static void test_a_restore_after_a_crash(void **state)
+{
+    const struct place *place = *state;
+    struct database *copy = backup_of(place, 3);
+    char path[128];
+    struct error err;
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        struct database *database;
+        struct db *db;
+        struct ids ids = { 0 };
+        int count = 5;
+        bool ok = database_open(place->file, schemas, COUNT_OF(schemas), &database, &err) &&
+                  database_writer(database, &db, &err) &&
+                  txn_run(db, &ids, (struct instant){ 1 }, append_many, &count, &err);
+        _exit(ok ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    (void)snprintf(path, sizeof path, "%s-wal", place->file);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_true(database_replace(copy, place->file, &err));
+    database_close(copy);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_int_equal(events_in(place->file), 3);
+    (void)snprintf(path, sizeof path, "%s.before", place->file);
+    assert_int_equal(events_in(path), 5);
+}
+
+/* The old data may be what one restores because of. */
+static void test_a_restore_over_a_broken_file(void **state)
+{
+    const struct place *place = *state;
+    struct database *copy = backup_of(place, 3);
+    struct error err;
+    FILE *file = fopen(place->file, "w");
+    for (int i = 0; i < 1000; i++)
+        fputs("this was a database once. ", file);
+    fclose(file);
+    assert_true(database_replace(copy, place->file, &err));
+    database_close(copy);
+    assert_int_equal(events_in(place->file), 3);
+}
+
+static void test_a_restore_that_fails_leaves_all_as_it_was(void **state)
+{
+    const struct place *place = *state;
+    struct database *copy = backup_of(place, 3);
+    struct database *database = open_new(place);
+    char before[128], fresh[128];
+    struct error err;
+    assert_true(run(database, append_many, 5, &err));
+    database_close(database);
+    (void)snprintf(before, sizeof before, "%s.before", place->file);
+    (void)snprintf(fresh, sizeof fresh, "%s.new", place->file);
+    assert_int_equal(mkdir(before, 0700), 0); /* no file can get this name */
+    assert_false(database_replace(copy, place->file, &err));
+    assert_int_equal(err.kind, ERROR_IO);
+    database_close(copy);
+    assert_int_equal(rmdir(before), 0);
+    assert_int_not_equal(access(fresh, F_OK), 0);
+    assert_int_equal(events_in(place->file), 5);
+}
+
 static void test_a_restore_waits_for_the_server(void **state)
 {
     const struct place *place = *state;
@@ -239,11 +396,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_file_that_is_no_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_another_program_s_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_newer_program_s_data, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_older_program_s_data, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_not_there_is_not_made, set_up, tear_down),
         cmocka_unit_test(test_a_folder_that_is_not_there),
         cmocka_unit_test_setup_teardown(test_a_failed_change_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_disk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_which_constraints_are_conflicts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_audit_finds_what_was_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_backup_can_be_restored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_restore_after_a_crash, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_restore_over_a_broken_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_restore_that_fails_leaves_all_as_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_restore_waits_for_the_server, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,11 +6,13 @@
 #include "features/network/coverage.h"
 #include "features/network/export.h"
 #include "features/network/import.h"
+#include "features/network/import_pages.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
 #include "platform/jobs/jobs.h"
+#include "platform/jobs/record.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +36,7 @@ static struct world {
     struct background *background;
     struct arena arena;
     struct error err;
-    struct actor actor; /* a town officer */
+    struct actor actor; /* a town officer, as signed in */
     struct app app;
 } world;
 
@@ -54,6 +56,34 @@ static bool fill(void *self, struct txn *txn, struct error *err)
 {
     struct territory_counts counts;
     return territory_load_csv(txn, self, NULL, NULL, &counts, err) && network_load_defaults(txn, err);
+}
+
+static const struct grant town_officer = { ROLE_TOWN_OFFICER, { 0 }, { INT64_C(440606102000) } };
+static const struct grant neighbour_officer = { ROLE_TOWN_OFFICER, { 0 }, { INT64_C(440606103000) } };
+
+static bool add_account(void *self, struct txn *txn, struct error *err)
+{
+    static const struct account_id nobody = { 0 };
+    struct actor *actor = self;
+    struct new_account account = { .login = STR("lin"), .name = STR("林"), .hash = STR("none") };
+    return account_create(txn, &account, &actor->account, err) &&
+           account_grant(txn, nobody, actor->account, town_officer, err);
+}
+
+/* The right of the town is taken; another one, elsewhere, stays or comes. */
+static bool move_account(void *self, struct txn *txn, struct error *err)
+{
+    static const struct account_id nobody = { 0 };
+    const struct actor *actor = self;
+    return account_revoke(txn, nobody, actor->account, town_officer, err) &&
+           account_grant(txn, nobody, actor->account, neighbour_officer, err);
+}
+
+static bool take_right(void *self, struct txn *txn, struct error *err)
+{
+    static const struct account_id nobody = { 0 };
+    const struct actor *actor = self;
+    return account_revoke(txn, nobody, actor->account, town_officer, err);
 }
 
 static int open_world(void **state)
@@ -77,8 +107,8 @@ static int open_world(void **state)
     ok(writer_start(world.database, &world.ids, noon, &world.writer, &world.err));
     world.background = background_start(world.database, world.writer, noon, NULL, NULL);
     ok(background_change(world.background, fill, world.path, &world.err));
-    world.actor = (struct actor){ .account = { 7 }, .grant_count = 1 };
-    world.actor.grants[0] = (struct grant){ ROLE_TOWN_OFFICER, { 0 }, town };
+    ok(background_change(world.background, add_account, &world.actor, &world.err));
+    world.actor.grants[world.actor.grant_count++] = town_officer;
     return 0;
 }
 
@@ -237,7 +267,7 @@ static struct job upload(struct str file)
                                           .kind = &import_kind,
                                           .account = world.actor.account,
                                           .name = STR("名单.xlsx"),
-                                          .payload = import_payload(&world.arena, &world.actor, LANG_ZH, file) } };
+                                          .payload = import_payload(&world.arena, LANG_ZH, file) } };
     ok(background_change(world.background, start, &starting, &world.err));
     return run_jobs(starting.id);
 }
@@ -508,6 +538,113 @@ static void a_known_code_changes_its_unit(void **state)
     assert_int_equal(count_units(), 3);
 }
 
+/* --- rights that are taken away meanwhile ------------------------------------------------------------------------- */
+
+/* What somebody with these rights sees of a job's page or file. */
+static struct reply seen_by(const struct actor *actor, struct reply (*show)(struct request *rq, const struct job *job),
+                            const struct job *job)
+{
+    struct exchange x = { .arena = &world.arena, .method = HTTP_GET, .path = STR("/units"), .now = noon() };
+    struct request rq = { .x = &x,
+                          .arena = &world.arena,
+                          .now = noon(),
+                          .today = date_of(noon()),
+                          .app = &world.app,
+                          .actor = *actor,
+                          .path_ids = { job->district, job->id.n } };
+    ok(database_reader(world.database, &rq.db, &world.err));
+    struct reply reply = show(&rq, job);
+    db_release(rq.db);
+    return reply;
+}
+
+static struct job upload_one(void)
+{
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "企业", "440606102001", "佛山市顺德区甲电器有限公司", "", 120, 40);
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_WAITING);
+    return job;
+}
+
+static void who_lost_all_rights_saves_nothing(void **state)
+{
+    (void)state;
+    struct job job = upload_one();
+    struct actor now = world.actor;
+    assert_true(str_find(seen_by(&now, import_result_show, &job).body, STR("确认保存")) > 0);
+    now.grant_count = 0;
+    struct str page = seen_by(&now, import_result_show, &job).body;
+    assert_true(str_find(page, STR("您没有修改单位的权限了")) > 0);
+    assert_true(str_find(page, STR("确认保存")) < 0);
+    ok(background_change(world.background, take_right, &world.actor, &world.err));
+    job = save(&job);
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_message(&job, "import_no_rights");
+    assert_int_equal(count_units(), 0);
+}
+
+static void who_lost_the_village_saves_nothing_there(void **state)
+{
+    (void)state;
+    struct job job = upload_one();
+    ok(background_change(world.background, move_account, &world.actor, &world.err));
+    job = save(&job);
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_problem(report_of(&job), 0, "D2", "unit_bad_division");
+    assert_int_equal(count_units(), 0);
+}
+
+static struct job export_town(void)
+{
+    struct buf payload = buf_make(&world.arena, 256);
+    record_int(&payload, town.code);
+    record_int(&payload, division_last(town).code);
+    record_int(&payload, 0);
+    record_int(&payload, LANG_ZH);
+    record_end(&payload);
+    struct starting starting = { .job = { .district = 440606,
+                                          .kind = &export_kind,
+                                          .account = world.actor.account,
+                                          .name = STR("单位.xlsx"),
+                                          .payload = buf_str(&payload) } };
+    ok(background_change(world.background, start, &starting, &world.err));
+    return run_jobs(starting.id);
+}
+
+static struct reply download(struct request *rq, const struct job *job)
+{
+    (void)job;
+    return units_export_file(rq);
+}
+
+static void an_export_is_served_while_one_may_see_it(void **state)
+{
+    struct reply reply;
+    struct xlsx_info info;
+    struct actor now = world.actor;
+    struct editing editing = { .writer = new_sheet() };
+    (void)state;
+    (void)register_three();
+    struct job job = export_town();
+    assert_int_equal(job.state, JOB_DONE);
+    reply = seen_by(&now, download, &job);
+    assert_int_equal(reply.status, 200);
+    assert_int_equal(xlsx_read(reply.body, copy_row, &editing, &info), XLSX_FINE);
+    (void)end_sheet(editing.writer);
+    now.grants[0] = neighbour_officer;
+    assert_int_equal(seen_by(&now, download, &job).status, 404);
+    now.grants[0] = (struct grant){ ROLE_TOWN_OFFICER, { 0 }, { INT64_C(440606102001) } }; /* less than it holds */
+    assert_int_equal(seen_by(&now, download, &job).status, 404);
+    now.grant_count = 0;
+    assert_int_equal(seen_by(&now, download, &job).status, 404);
+
+    ok(background_change(world.background, take_right, &world.actor, &world.err));
+    job = export_town();
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_string_equal(job_message(&export_kind, &world.arena, job.message).key->name, "export_no_rights");
+}
+
 static void no_workbook(void **state)
 {
     (void)state;
@@ -530,6 +667,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_lost_race_saves_nothing, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_known_code_changes_its_unit, open_world, close_world),
         cmocka_unit_test_setup_teardown(no_workbook, open_world, close_world),
+        cmocka_unit_test_setup_teardown(who_lost_all_rights_saves_nothing, open_world, close_world),
+        cmocka_unit_test_setup_teardown(who_lost_the_village_saves_nothing_there, open_world, close_world),
+        cmocka_unit_test_setup_teardown(an_export_is_served_while_one_may_see_it, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

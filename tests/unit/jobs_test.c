@@ -3,6 +3,7 @@
  */
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
+#include "platform/db/query.h"
 #include "platform/jobs/jobs.h"
 #include "platform/jobs/message.h"
 #include "platform/jobs/record.h"
@@ -10,6 +11,7 @@
 #include "gen/jobs_queries.h"
 #include "gen/jobs_texts.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -242,6 +244,81 @@ static void cancelled_while_it_runs(void **state)
     assert_int_equal(found(id).state, JOB_CANCELLED);
 }
 
+static bool run_busy(struct job_run *run, struct error *err)
+{
+    (void)run;
+    return error_fail(err, ERROR_BUSY, "another program holds the data");
+}
+
+static struct feature feature_of(const struct job_kind *const *only)
+{
+    return (struct feature){ .name = "test", .jobs = only, .job_count = 1 };
+}
+
+/* Another program was faster: that is no reason to give a job up. */
+static void busy_is_queued_again(void **state)
+{
+    (void)state;
+    static const struct job_kind busy = { .name = "test", .title = &text_key_job_title, .run = run_busy };
+    static const struct job_kind *const only[] = { &busy };
+    const struct feature one = feature_of(only);
+    world.app.features = (const struct feature *const[]){ &one };
+    struct job_id id = started(STR("a"));
+    assert_true(run_one());
+    struct job job = found(id);
+    assert_int_equal(job.state, JOB_QUEUED);
+    assert_string_equal(message_of(&job), "");
+    assert_true(run_one());
+    assert_int_equal(found(id).state, JOB_QUEUED);
+}
+
+/* Whether the disk has room, as far as the writer's connection knows. */
+static bool set_room(void *self, struct txn *txn, struct error *err)
+{
+    static const struct query none = { "no_more", "PRAGMA max_page_count = 1" };
+    static const struct query many = { "many_more", "PRAGMA max_page_count = 1000000" };
+    struct cursor cursor;
+    bool has_row;
+    if (!cursor_open(txn->db, self ? &many : &none, &cursor, err))
+        return false;
+    bool ok = cursor_next(&cursor, &has_row, err);
+    cursor_close(&cursor);
+    return ok;
+}
+
+static bool run_into_a_full_disk(struct job_run *run, struct error *err)
+{
+    enum { BYTES = 1000 * 1000 };
+    struct str large = { arena_new(run->arena, char, BYTES), BYTES };
+    run->outcome = (struct job_outcome){ .state = JOB_DONE, .has_result = true, .result = large };
+    return background_change(run->background, set_room, NULL, err);
+}
+
+static void *make_room(void *self)
+{
+    struct error err;
+    usleep(700 * 1000);
+    return background_change(world.background, set_room, self, &err) ? self : NULL;
+}
+
+/* The step has ended well: its end is stored as soon as there is room. */
+static void an_end_waits_for_room(void **state)
+{
+    (void)state;
+    static const struct job_kind full = { .name = "test", .title = &text_key_job_title, .run = run_into_a_full_disk };
+    static const struct job_kind *const only[] = { &full };
+    const struct feature one = feature_of(only);
+    pthread_t thread;
+    void *made_room = NULL;
+    world.app.features = (const struct feature *const[]){ &one };
+    struct job_id id = started(STR("a"));
+    assert_int_equal(pthread_create(&thread, NULL, make_room, &world), 0);
+    assert_true(run_one());
+    pthread_join(thread, &made_room);
+    assert_non_null(made_room);
+    assert_int_equal(found(id).state, JOB_DONE);
+}
+
 static bool mark_running(void *self, struct txn *txn, struct error *err)
 {
     const struct job *job = self;
@@ -318,6 +395,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(faults_are_told, open_world, close_world),
         cmocka_unit_test_setup_teardown(cancelled_before_and_after, open_world, close_world),
         cmocka_unit_test_setup_teardown(cancelled_while_it_runs, open_world, close_world),
+        cmocka_unit_test_setup_teardown(busy_is_queued_again, open_world, close_world),
+        cmocka_unit_test_setup_teardown(an_end_waits_for_room, open_world, close_world),
         cmocka_unit_test_setup_teardown(interrupted, open_world, close_world),
         cmocka_unit_test_setup_teardown(deleted_after_a_week, open_world, close_world),
         cmocka_unit_test_setup_teardown(messages_and_records, open_world, close_world),

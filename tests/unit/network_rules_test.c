@@ -199,17 +199,20 @@ static void test_rates(void **state)
     (void)state;
     assert_int_equal(rate_of((struct tally){ 0 }), -1);
     assert_int_equal(rate_of((struct tally){ .due = 2, .exempt = 2 }), -1);
-    assert_int_equal(rate_of((struct tally){ .due = 3, .sole = 2, .blank = 1 }), 666);
+    assert_int_equal(rate_of((struct tally){ .due = 3, .sole = 2, .blank = 1 }), 667);
+    assert_int_equal(rate_of((struct tally){ .due = 49, .sole = 46, .blank = 3 }), 939);
+    assert_int_equal(rate_of((struct tally){ .due = 2000, .sole = 1, .blank = 1999 }), 1); /* half goes up */
     assert_int_equal(rate_of((struct tally){ .due = 3, .sole = 1, .joint = 1, .exempt = 1 }), 1000);
     /* never rounded up to all */
     assert_int_equal(rate_of((struct tally){ .due = 100000, .sole = 99999, .blank = 1 }), 999);
-    assert_int_equal(tone_of(-1), TONE_NONE);
-    assert_int_equal(tone_of(0), TONE_LOW);
-    assert_int_equal(tone_of(749), TONE_LOW);
-    assert_int_equal(tone_of(750), TONE_MIDDLE);
-    assert_int_equal(tone_of(899), TONE_MIDDLE);
-    assert_int_equal(tone_of(900), TONE_HIGH);
-    assert_int_equal(tone_of(1000), TONE_HIGH);
+    assert_int_equal(tone_of((struct tally){ 0 }), TONE_NONE);
+    assert_int_equal(tone_of((struct tally){ .due = 1, .blank = 1 }), TONE_LOW);
+    /* by the exact share, whatever the rate is rounded to */
+    assert_int_equal(tone_of((struct tally){ .due = 100000, .sole = 74999, .blank = 25001 }), TONE_LOW);
+    assert_int_equal(tone_of((struct tally){ .due = 4, .sole = 3, .blank = 1 }), TONE_MIDDLE);
+    assert_int_equal(tone_of((struct tally){ .due = 100000, .sole = 89999, .blank = 10001 }), TONE_MIDDLE);
+    assert_int_equal(tone_of((struct tally){ .due = 10, .sole = 9, .blank = 1 }), TONE_HIGH);
+    assert_int_equal(tone_of((struct tally){ .due = 1, .joint = 1 }), TONE_HIGH);
 }
 
 int main(void)

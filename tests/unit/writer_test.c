@@ -5,6 +5,7 @@
 
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
+#include "platform/db/query.h"
 #include "platform/limits.h"
 
 #include "gen/audit_queries.h"
@@ -282,6 +283,61 @@ static void test_one_batch(void **state)
     assert_int_equal(pieces[1].kind, ERROR_REFUSED);
 }
 
+static bool set_page_limit(struct db *db, const struct query *query)
+{
+    struct cursor cursor;
+    struct error err;
+    bool has_row;
+    bool ok = cursor_open(db, query, &cursor, &err);
+    if (ok) {
+        ok = cursor_next(&cursor, &has_row, &err);
+        cursor_close(&cursor);
+    }
+    return ok;
+}
+
+/* A disk without room for more pages, while this change runs. */
+static bool run_full(void *self, struct txn *txn, struct error *err)
+{
+    static const struct query none = { "no_more", "PRAGMA max_page_count = 1" };
+    static const struct query many = { "many_more", "PRAGMA max_page_count = 1000000" };
+    static const char bytes[1000 * 1000];
+    struct audit_event event = { .district = 440606,
+                                 .action = STR("test"),
+                                 .subject = STR("piece:full"),
+                                 .detail = { bytes, sizeof bytes } };
+    (void)self;
+    assert_true(set_page_limit(txn->db, &none));
+    bool ok = audit_append(txn, &event, err);
+    assert_true(set_page_limit(txn->db, &many));
+    return ok;
+}
+
+/* The engine throws the whole transaction away in the middle of a batch: the others are made again, one by one. */
+static void test_a_transaction_thrown_away(void **state)
+{
+    struct world *world = *state;
+    struct piece blocker, pieces[5];
+    struct error err;
+    block(world, &blocker);
+    for (int i = 0; i < 5; i++) {
+        prepare(world, &pieces[i], i, i == 3);
+        if (i == 1)
+            pieces[i].change.run = run_full;
+        must(writer_submit(world->writer, &pieces[i].change, &err), &err);
+    }
+    unblock(world);
+    wait_for_answers(world, 6);
+    assert_int_equal(pieces[1].kind, ERROR_FULL);
+    assert_int_equal(pieces[3].kind, ERROR_REFUSED);
+    for (int i = 0; i < 5; i += 2) {
+        assert_int_equal(pieces[i].kind, ERROR_NONE);
+        assert_true(pieces[i].is_on_disk);
+    }
+    assert_false(pieces[1].is_on_disk || pieces[3].is_on_disk);
+    assert_int_equal(writer_counts(world->writer).failed, 2);
+}
+
 /* What waits at the end is still made; what comes later is refused, and never answered twice. */
 static void test_draining(void **state)
 {
@@ -332,7 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(test_from_many_threads), IN_A_WORLD(test_one_batch), IN_A_WORLD(test_a_full_queue),
-        IN_A_WORLD(test_draining),          IN_A_WORLD(test_the_chain_is_whole),
+        IN_A_WORLD(test_draining),          IN_A_WORLD(test_the_chain_is_whole), IN_A_WORLD(test_a_transaction_thrown_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <minizip/zip.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define TYPES "<Types><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/x.sheet.main+xml\"/></Types>"
@@ -154,6 +155,25 @@ static void written_is_read(void **state)
     assert_string_equal(str_z(&arena, date_iso(&arena, day)), "2026-11-24");
 }
 
+/* The library's temporary file cannot be made: a fault, not the end of the process. */
+static void no_temporary_file(void **state)
+{
+    (void)state;
+    static const struct sheet_column columns[] = { { STR_INIT("名称"), 30, false } };
+    struct sheet_writer *writer;
+    struct error err;
+    struct rlimit before, few;
+    int next = dup(STDERR_FILENO);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){ (rlim_t)next + 1, before.rlim_max }; /* room for the workbook alone */
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    bool ok = sheet_begin(&arena, STR("x"), columns, 1, &writer, &err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(ok);
+    assert_int_equal(err.kind, ERROR_IO);
+}
+
 static void all_kinds_of_cells(void **state)
 {
     (void)state;
@@ -289,6 +309,26 @@ static void disorder(void **state)
     assert_refuses(workbook(SHEET("<row><c t=\"s\"><v>7</v></c></row>"), STR(""), NULL, STR("")), XLSX_BROKEN);
     assert_refuses(workbook(SHEET("<row><c><v>1</v></row>"), STR(""), NULL, STR("")), XLSX_BROKEN);
     assert_refuses(workbook(SHEET("<c><v>1</v></c>"), STR(""), NULL, STR("")), XLSX_BROKEN);
+    assert_refuses(workbook(SHEET(ROW "<c><v>1</v></c>"), STR(""), NULL, STR("")), XLSX_BROKEN);
+}
+
+/* A row in a cell begins its columns anew, so that the cells around it would be counted past the last column. */
+static void nesting(void **state)
+{
+    (void)state;
+    assert_refuses(workbook(SHEET("<row><row/></row>"), STR(""), NULL, STR("")), XLSX_BROKEN);
+    assert_refuses(workbook(SHEET("<row><c><c><v>1</v></c></c></row>"), STR(""), NULL, STR("")), XLSX_BROKEN);
+    struct buf out = buf_make(&arena, INT32_MAX);
+    buf_put(&out, STR("<worksheet><sheetData><row>"));
+    for (int i = 0; i < LIMIT_SHEET_COLUMNS; i++)
+        buf_put(&out, STR("<c>"));
+    buf_put(&out, STR("<row>"));
+    for (int i = 0; i < LIMIT_SHEET_COLUMNS; i++)
+        buf_put(&out, STR("<c><v>1</v></c>"));
+    for (int i = 0; i < LIMIT_SHEET_COLUMNS; i++)
+        buf_put(&out, STR("<v>1</v></c>"));
+    buf_put(&out, STR("</row></row></sheetData></worksheet>"));
+    assert_refuses(workbook(buf_str(&out), STR(""), NULL, STR("")), XLSX_BROKEN);
 }
 
 static int forget(void **state)
@@ -305,6 +345,7 @@ int main(void)
         cmocka_unit_test_teardown(numbers, forget),            cmocka_unit_test_teardown(no_workbooks, forget),
         cmocka_unit_test_teardown(macros_and_entities, forget), cmocka_unit_test_teardown(bombs, forget),
         cmocka_unit_test_teardown(much_in_one_cell, forget),   cmocka_unit_test_teardown(disorder, forget),
+        cmocka_unit_test_teardown(nesting, forget),            cmocka_unit_test_teardown(no_temporary_file, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,8 @@
  */
 #include "sqlc.h"
 
+#include <strings.h>
+
 /* A column the query reads, or a table it writes. */
 struct touch {
     struct touch *earlier;
@@ -104,6 +106,21 @@ static bool parse_alias(struct arena *arena, struct str alias, struct field *ret
     return sql_is_name(field.name);
 }
 
+static int count_word(struct str body, struct str word)
+{
+    int count = 0;
+    for (ptrdiff_t at = 0; at + word.len <= body.len; at++)
+        count += strncasecmp(body.data + at, word.data, (size_t)word.len) == 0;
+    return count;
+}
+
+/* Can a NOT NULL column come out as NULL? The far side of an outer join, a subquery, another part of a compound. */
+static bool may_pad(struct str body)
+{
+    return count_word(body, STR("left")) + count_word(body, STR("right")) + count_word(body, STR("full")) > 0 ||
+           count_word(body, STR("select")) > 1;
+}
+
 static void describe_column(const struct checking *checking, sqlite3_stmt *statement, int i, struct field *ret_field)
 {
     struct sqlc *sqlc = checking->sqlc;
@@ -129,6 +146,7 @@ static void describe_column(const struct checking *checking, sqlite3_stmt *state
     if (is_plain)
         field.type = declared;
     field.is_nullable = field.is_nullable || may_be_null;
+    field.is_never_null = is_plain && !field.is_nullable && !may_pad(query->body);
     *ret_field = field;
 }
 

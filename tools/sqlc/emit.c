@@ -245,7 +245,7 @@ static void emit_field(struct arena *arena, struct buf *buf, const struct query 
     if (field->is_nullable)
         buf_format(buf, "    row->has_%.*s = !cursor_is_null(cursor, %d);\n    if (row->has_%.*s)\n    ",
                    STR_ARG(field->name), i, STR_ARG(field->name));
-    else
+    else if (!field->is_never_null)
         buf_format(buf, "    if (cursor_is_null(cursor, %d))\n        BUG(\"query %.*s: column %.*s is NULL\");\n", i,
                    STR_ARG(query->name), STR_ARG(field->name));
     buf_format(buf, "    row->%.*s%s = ", STR_ARG(field->name), house->member);

@@ -81,6 +81,7 @@ struct field {
     struct str name;
     struct type type;
     bool is_nullable;
+    bool is_never_null; /* the engine itself keeps NULL out: the reader need not look */
 };
 
 struct query {

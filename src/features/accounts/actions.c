@@ -65,11 +65,16 @@ bool account_verify_own(struct db *db, struct account_id id, struct str password
 
 static const int64_t SECOND = 1000000; /* in microseconds */
 
-/* Adds a problem while the account has to wait after too many wrong passwords. */
+static bool is_locked(const struct account *account, struct instant now)
+{
+    return account->locked_until.us > now.us;
+}
+
+/* Adds a problem while the account has to wait after too many wrong passwords: for who is signed in. */
 static bool check_lock(const struct account *account, struct instant now, struct problems *problems)
 {
     int64_t left = account->locked_until.us - now.us;
-    if (left <= 0)
+    if (!is_locked(account, now))
         return true;
     return problem_add(problems, STR(""), t_account_locked((left + 60 * SECOND - 1) / (60 * SECOND)));
 }
@@ -133,9 +138,10 @@ bool account_sign_in(struct txn *txn, const struct verified *verified, const str
             return false;
         return problem_add(problems, STR(""), t_account_wrong());
     }
-    if (!account_load(txn->db, verified->account, arena, &account, err) ||
-        !check_lock(&account, txn->now, problems))
+    if (!account_load(txn->db, verified->account, arena, &account, err))
         return false;
+    if (is_locked(&account, txn->now)) /* in the same words as any other refusal: they must not tell which logins exist */
+        return problem_add(problems, STR(""), t_account_wrong());
     if (!verified->is_right || verified->version != account.version || !account.is_active) {
         if (!count_failure(txn, &account, nobody, failed, visit->address, err))
             return false;

@@ -83,9 +83,22 @@ bool accounts_authenticate(struct db *db, struct str token, struct instant now, 
     /* whoever still has a password that others know may do nothing but change it */
     if (!row.must_change && !account_grants(db, row.account, arena, &grants, err))
         return false;
-    *ret_session = (struct session){ .id = row.id, .csrf = row.csrf };
+    *ret_session = (struct session){ .id = row.id, .csrf = row.csrf, .must_change = row.must_change };
     *ret_actor = (struct actor){ .account = row.account, .name = row.name, .grant_count = grants.n };
     memcpy(ret_actor->grants, grants.at, sizeof grants.at);
+    return true;
+}
+
+bool accounts_actor(struct db *db, struct account_id id, struct arena *arena, struct actor *ret, struct error *err)
+{
+    struct account account;
+    if (!account_load(db, id, arena, &account, err))
+        return false;
+    *ret = (struct actor){ .account = id, .name = account.name };
+    if (!account.is_active || account.must_change)
+        return true;
+    ret->grant_count = account.grant_count;
+    memcpy(ret->grants, account.grants, sizeof account.grants);
     return true;
 }
 

@@ -93,8 +93,8 @@ bool account_give(struct txn *txn, const struct actor *who, struct account_id id
     struct account account;
     if (!account_find(txn->db, who, id, arena, &account, err))
         return false;
-    if (!may_change_grants(who, &account))
-        return error_fail(err, ERROR_FORBIDDEN, "one's own rights");
+    if (!may_change_account(who, &account))
+        return error_fail(err, ERROR_FORBIDDEN, "one's own rights, or an account beyond the actor's reach");
     if (!may_grant(who, grant))
         return problem_add(problems, STR("division"), t_account_grant_too_wide());
     if (has_grant(&account, grant))
@@ -110,7 +110,7 @@ bool account_take(struct txn *txn, const struct actor *who, struct account_id id
     struct account account;
     if (!account_find(txn->db, who, id, arena, &account, err))
         return false;
-    if (!may_change_grants(who, &account) || !may_grant(who, grant))
+    if (!may_take_grant(who, &account, grant))
         return error_fail(err, ERROR_FORBIDDEN, "a right that is not the actor's to take");
     return account_revoke(txn, who->account, id, *grant, err);
 }

@@ -51,7 +51,8 @@ static bool read_list(struct request *rq, struct str q, struct account_list_rows
     return account_list(rq->db, &args, rq->arena, ret, &rq->err);
 }
 
-static bool show_row(struct request *rq, const struct account_list *row, struct account_row_view *ret)
+static bool show_row(struct request *rq, const struct choices *lines, const struct account_list *row,
+                     struct account_row_view *ret)
 {
     struct grants grants;
     if (!account_grants(rq->db, row->id, rq->arena, &grants, &rq->err))
@@ -60,7 +61,7 @@ static bool show_row(struct request *rq, const struct account_list *row, struct 
         .show = account_url(rq, row->id, ""),
         .login = row->login,
         .name = row->name,
-        .grants = show_grants(rq, grants.at, grants.n, NULL),
+        .grants = show_grants(rq, lines, grants.at, grants.n, NULL),
         .is_off = !row->is_active,
         .is_locked = row->locked_until.us > rq->now.us,
     };
@@ -77,13 +78,14 @@ struct reply account_list_show(struct request *rq)
 {
     struct str q = str_trim(param(&rq->query, "q"));
     struct account_list_rows rows;
-    if (!read_list(rq, q, &rows))
+    struct choices lines;
+    if (!read_list(rq, q, &rows) || !load_lines(rq, &lines))
         return reply_error(rq);
     bool has_more = rows.n > LIMIT_ROWS;
     struct account_row_views shown = { .at = arena_new(rq->arena, struct account_row_view, rows.n),
                                        .n = has_more ? LIMIT_ROWS : rows.n };
     for (ptrdiff_t i = 0; i < shown.n; i++)
-        if (!show_row(rq, &rows.at[i], &shown.at[i]))
+        if (!show_row(rq, &lines, &rows.at[i], &shown.at[i]))
             return reply_error(rq);
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -165,6 +167,9 @@ static struct grant_input likely_grant(struct request *rq)
 struct reply account_new_show(struct request *rq)
 {
     struct new_account_input likely = { .grant = likely_grant(rq) };
+    struct choices lines;
+    if (!load_lines(rq, &lines))
+        return reply_error(rq);
     bool is_nation = likely.grant.division.code == 0; /* to be typed by whoever means it */
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -174,7 +179,7 @@ struct reply account_new_show(struct request *rq)
         .action = url_here(rq, url_path(rq->arena, "/accounts/new")),
         .cancel = url_here(rq, url_path(rq->arena, "/accounts")),
     };
-    offer_roles(rq, &view.form);
+    offer_grants(rq, &view.form, &lines);
     account_new_page(&html, &view);
     return reply_page(rq, &html);
 }
@@ -198,9 +203,10 @@ struct reply account_new_submit(struct request *rq)
 
 /* --- one account --------------------------------------------------------------------------------------------- */
 
-static struct account_show_view show_account(struct request *rq, const struct account *account)
+static struct account_show_view show_account(struct request *rq, const struct account *account,
+                                             const struct choices *lines)
 {
-    bool may_give = may_change_grants(&rq->actor, account);
+    bool is_own = account->id.n == rq->actor.account.n;
     struct grant_input likely = likely_grant(rq);
     struct account_show_view view = {
         .frame = frame_make(rq, t_account_one(), account->name),
@@ -212,9 +218,8 @@ static struct account_show_view show_account(struct request *rq, const struct ac
         .is_off = !account->is_active,
         .is_locked = account->locked_until.us > rq->now.us,
         .must_change = account->must_change,
-        .may_give = may_give,
         .may_change = may_change_account(&rq->actor, account),
-        .grants = show_grants(rq, account->grants, account->grant_count, may_give ? &rq->actor : NULL),
+        .grants = show_grants(rq, lines, account->grants, account->grant_count, is_own ? NULL : &rq->actor),
         .form = form_show(rq, &grant_form, likely.division.code == 0 ? NULL : &likely),
         .list = url_here(rq, url_path(rq->arena, "/accounts")),
         .give = account_url(rq, account->id, "/grant"),
@@ -223,18 +228,19 @@ static struct account_show_view show_account(struct request *rq, const struct ac
         .disable = account_url(rq, account->id, "/disable"),
         .reset = account_url(rq, account->id, "/reset"),
     };
-    offer_roles(rq, &view.form);
+    offer_grants(rq, &view.form, lines);
     return view;
 }
 
 struct reply account_show(struct request *rq)
 {
     struct account account;
-    if (!account_find(rq->db, &rq->actor, asked_id(rq), rq->arena, &account, &rq->err))
+    struct choices lines;
+    if (!account_find(rq->db, &rq->actor, asked_id(rq), rq->arena, &account, &rq->err) || !load_lines(rq, &lines))
         return reply_error(rq);
     struct buf body;
     struct html html = page_begin(rq, &body);
-    struct account_show_view view = show_account(rq, &account);
+    struct account_show_view view = show_account(rq, &account, &lines);
     account_show_page(&html, &view);
     return reply_page(rq, &html);
 }

@@ -115,7 +115,9 @@ struct reply own_show(struct request *rq)
 {
     struct account account;
     struct session_views sessions;
-    if (!account_load(rq->db, rq->actor.account, rq->arena, &account, &rq->err) || !show_sessions(rq, &sessions))
+    struct choices lines;
+    if (!account_load(rq->db, rq->actor.account, rq->arena, &account, &rq->err) || !show_sessions(rq, &sessions) ||
+        !load_lines(rq, &lines))
         return reply_error(rq);
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -123,7 +125,7 @@ struct reply own_show(struct request *rq)
         .frame = frame_make(rq, t_account_own(), STR("")),
         .name = account.name,
         .login = account.login,
-        .grants = show_grants(rq, account.grants, account.grant_count, NULL),
+        .grants = show_grants(rq, &lines, account.grants, account.grant_count, NULL),
         .sessions = sessions,
         .password = url_path(rq->arena, "/account/password"),
     };

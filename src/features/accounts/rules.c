@@ -161,14 +161,19 @@ bool may_see_account(const struct actor *actor, const struct account *account)
     return false;
 }
 
-bool may_change_grants(const struct actor *actor, const struct account *account)
+static bool is_of_another(const struct actor *actor, const struct account *account)
 {
     return actor->account.n != account->id.n && may_see_account(actor, account);
 }
 
+bool may_take_grant(const struct actor *actor, const struct account *account, const struct grant *grant)
+{
+    return is_of_another(actor, account) && may_grant(actor, grant);
+}
+
 bool may_change_account(const struct actor *actor, const struct account *account)
 {
-    if (!may_change_grants(actor, account))
+    if (!is_of_another(actor, account))
         return false;
     for (int i = 0; i < account->grant_count; i++)
         if (!may_grant(actor, &account->grants[i]))

@@ -30,7 +30,10 @@ bool may_grant(const struct actor *actor, const struct grant *grant);
 bool may_see_account(const struct actor *actor, const struct account *account);
 /* Those who belong to nobody else. */
 bool is_nation_administrator(const struct actor *actor);
-/* Change its grants: anybody's one sees but one's own. */
-bool may_change_grants(const struct actor *actor, const struct account *account);
-/* Reset its password, switch it off: only if one could have given all of its grants, else it would be a way up. */
+/* Take away one that one could have given: anybody's one sees but one's own. */
+bool may_take_grant(const struct actor *actor, const struct account *account, const struct grant *grant);
+/*
+ * Give it more, reset its password, switch it off: only if one could have given all of its grants, else it would be a
+ * way up, or one that only looks could be made one that acts.
+ */
 bool may_change_account(const struct actor *actor, const struct account *account);

@@ -7,8 +7,8 @@
 
 /* A right in words, and as the fields that take it away. */
 struct grant_view {
-    struct text role, line;
-    struct str division;
+    struct text role;
+    struct str line, division;
     struct str role_value, line_value, division_value;
     bool may_take;
 };
@@ -83,7 +83,7 @@ struct account_show_view {
     struct str name, login, made_by;
     struct instant made_at, locked_until;
     bool is_off, is_locked, must_change;
-    bool may_give, may_change;
+    bool may_change;
     struct grant_views grants;
     struct form_view form; /* one more right */
     struct url list, give, take, enable, disable, reset;

@@ -71,6 +71,7 @@ struct organisation_input {
 struct organisation_input organisation_input_of(const struct organisation_by_id *organisation);
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
                          struct organisation_id *ret, struct error *err) MUST_USE;
+/* Dissolving one uncovers every unit it covered, in the same change; refused where those are more than one change takes. */
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
                        const struct organisation_input *input, struct error *err) MUST_USE;
 
@@ -81,6 +82,7 @@ struct spot_input {
     int64_t organisation; /* an existing one; 0: found a new one with the fields below */
     struct str organisation_name, approval_doc;
     struct date founded_on;
+    int64_t term_years;     /* 0: none */
     struct date expires_on; /* of an exemption */
 };
 
@@ -95,7 +97,8 @@ struct assign_input {
     struct date deadline;
 };
 
+/* The owner is one of those who may work on it, or nobody; the deadline lies in the next three years, or stays. */
 bool spot_assign_to(const struct doing *doing, const struct spot_by_id *spot, const struct assign_input *input,
                     struct error *err) MUST_USE;
-/* A contact or a remark, without a step. */
+/* A contact or a remark, without a step. ERROR_CONFLICT: the spot is closed. */
 bool spot_note(const struct doing *doing, const struct spot_by_id *spot, struct str note, struct error *err) MUST_USE;

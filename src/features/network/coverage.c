@@ -194,17 +194,22 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
     return error_fail(err, ERROR_NOT_FOUND, "unit %lld has no pair in line %d", (long long)unit.n, line.n);
 }
 
+bool coverage_uncover(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                      bool is_due, struct arena *arena, struct error *err)
+{
+    struct cover none = { .form = COVERAGE_NONE, .since = date_of(txn->now), .until = DATE_NEVER };
+    return coverage_cover(txn, unit->district, unit->id, line, &none, arena, err) &&
+           (!is_due || open_spot(txn, by, unit, line, err));
+}
+
 static bool lapse_one(struct txn *txn, const struct coverage_lapsed *row, struct arena *arena, struct error *err)
 {
     struct covered_unit unit = { .district = row->district, .id = row->unit, .division = row->division };
-    struct cover none = { .form = COVERAGE_NONE, .since = date_of(txn->now), .until = DATE_NEVER };
     struct audit_event event = { .district = row->district,
                                  .action = STR("exemption.lapsed"),
                                  .subject = str_format(arena, "unit:%lld", (long long)row->unit.n) };
-    if (!coverage_cover(txn, row->district, row->unit, row->line, &none, arena, err) ||
-        !audit_append(txn, &event, err))
-        return false;
-    return row->due_rule == 0 || open_spot(txn, (struct account_id){ 0 }, &unit, row->line, err);
+    return coverage_uncover(txn, (struct account_id){ 0 }, &unit, row->line, row->due_rule != 0, arena, err) &&
+           audit_append(txn, &event, err);
 }
 
 bool coverage_lapse(struct txn *txn, bool *ret_more, struct error *err)
@@ -226,6 +231,7 @@ bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *
                       int64_t limit, struct unit_place *place, int64_t *ret_count, struct error *err)
 {
     struct arena arena = { 0 };
+    struct tally_sum sum = { .arena = &arena };
     struct unit_list_rows rows;
     struct unit_list_args args = { .from = subtree,
                                    .to = division_last(subtree),
@@ -245,8 +251,9 @@ bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *
                                        .league_members = row->league_members,
                                        .disabled = row->disabled } };
         *place = (struct unit_place){ row->division, row->id };
-        ok = coverage_refresh(txn, by, book, &unit, &arena, err);
+        ok = coverage_refresh_summed(txn, by, book, &unit, false, &sum, &arena, err);
     }
+    ok = ok && tally_sum_move(txn, &sum, err);
     if (ok)
         *ret_count = rows.n;
     arena_release(&arena);

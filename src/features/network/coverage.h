@@ -40,6 +40,9 @@ struct cover {
 /* Covers or exempts one pair; its open blank spot is the caller's to close. */
 bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
                     struct arena *arena, struct error *err) MUST_USE;
+/* Ends whatever covers one pair; a blank spot opens where it is due. */
+bool coverage_uncover(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                      bool is_due, struct arena *arena, struct error *err) MUST_USE;
 /* Where a walk over units stands: the last one seen. */
 struct unit_place {
     struct division division;

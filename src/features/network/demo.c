@@ -105,18 +105,28 @@ static struct unit_input invent(struct demo *demo, enum unit_kind kind)
     return unit;
 }
 
-static struct spot_input covering(struct demo *demo, const struct unit_by_id *unit, struct line line)
+/* How long ago it was elected: one that is registered with its unit has been there for a while, up to its whole term. */
+static int32_t age_of(struct demo *demo, int64_t term_years, bool is_old)
 {
-    static const char *const suffix[] = { "", "工会委员会", "团支部", "妇女联合会", "残疾人协会", "总商会" };
+    enum { NEW_DAYS = 25, YEAR = 365, SOME_PAST = 1060 /* thousandths: these will be past their term at the end */ };
+    int64_t days = (term_years * YEAR - (MONTHS - 1) * MONTH_DAYS) * SOME_PAST / 1000;
+    return (int32_t)dice_below(&demo->dice, is_old ? days : NEW_DAYS);
+}
+
+static struct spot_input covering(struct demo *demo, const struct unit_by_id *unit, const struct spot_by_id *spot)
+{
+    struct line line = spot->line;
+    int64_t term_years = unit->kind < UNIT_VILLAGE && (line.n == 2 || dice_hits(&demo->dice, 500)) ? 3 : 5;
     bool is_place = unit->kind >= UNIT_VILLAGE;
     bool is_small = unit->employees < 25 && !is_place;
     struct date today = date_of(demo->txn->now);
     return (struct spot_input){
         .form = is_small && line.n == 1 && dice_hits(&demo->dice, 700) ? COVERAGE_JOINT : COVERAGE_SOLE,
-        .organisation_name = str_format(&demo->step, "%.*s%s", STR_ARG(unit->name), suffix[line.n <= 5 ? line.n : 0]),
+        .organisation_name = demo_organisation(unit->kind, line, unit->name, &demo->step),
         .approval_doc = str_format(&demo->step, "顺%s〔%d〕%lld号", line.n == 1 ? "工" : "群",
                                    civil_of_date(today).year, (long long)dice_below(&demo->dice, 400) + 1),
-        .founded_on = { today.days - (int32_t)dice_below(&demo->dice, 25) },
+        .founded_on = { today.days - age_of(demo, term_years, spot->found_on.days == today.days) },
+        .term_years = term_years,
     };
 }
 
@@ -137,7 +147,7 @@ static bool act(struct demo *demo, struct spot_by_id *spot, struct unit_by_id *u
 {
     struct problems problems = { .arena = &demo->step };
     struct doing doing = doing_of(demo, officer_of(demo, spot->division, spot->line), &problems);
-    struct spot_input input = what == ACT_COVER ? covering(demo, unit, spot->line) : (struct spot_input){ 0 };
+    struct spot_input input = what == ACT_COVER ? covering(demo, unit, spot) : (struct spot_input){ 0 };
     input.version = spot->version;
     input.note = str_of(note);
     input.expires_on = (struct date){ date_of(demo->txn->now).days + 365 };
@@ -265,24 +275,40 @@ static bool every_open_spot(struct demo *demo, on_spot *what, struct error *err)
     return ok;
 }
 
-/* At the end: who follows up, and by when; most of it is on time. */
-static bool arrange(struct demo *demo, struct spot_id id, struct error *err)
+/* Who follows up, and within how many days. */
+static bool arrange(struct demo *demo, const struct spot_by_id *spot, int32_t days, struct error *err)
 {
-    struct spot_by_id spot;
-    struct unit_by_id unit;
     struct problems problems = { .arena = &demo->step };
-    if (!load_spot(demo, id, &spot, &unit, err))
-        return false;
-    struct account_id owner = officer_of(demo, spot.division, spot.line);
+    struct account_id owner = officer_of(demo, spot->division, spot->line);
     struct doing doing = doing_of(demo, owner, &problems);
     int32_t today = date_of(demo->txn->now).days;
-    bool is_late = dice_hits(&demo->dice, 70);
-    int32_t days = is_late ? -(int32_t)dice_below(&demo->dice, 40) - 1 : (int32_t)dice_below(&demo->dice, 85) + 1;
-    struct assign_input input = { .version = spot.version,
+    struct assign_input input = { .version = spot->version,
                                   .owner = dice_hits(&demo->dice, 850) ? owner.n : 0,
                                   .plan = STR("先走访，再由镇街派人辅导筹备。"),
                                   .deadline = { today + days } };
-    return spot_assign_to(&doing, &spot, &input, err);
+    return spot_assign_to(&doing, spot, &input, err);
+}
+
+/* A month before the end, for a few: these deadlines will have passed. */
+static bool arrange_early(struct demo *demo, struct spot_id id, struct error *err)
+{
+    struct spot_by_id spot;
+    struct unit_by_id unit;
+    if (!load_spot(demo, id, &spot, &unit, err))
+        return false;
+    if (!dice_hits(&demo->dice, 80))
+        return true;
+    return arrange(demo, &spot, (int32_t)dice_below(&demo->dice, MONTH_DAYS - 2) + 1, err);
+}
+
+/* At the end, for all others. */
+static bool arrange_last(struct demo *demo, struct spot_id id, struct error *err)
+{
+    struct spot_by_id spot;
+    struct unit_by_id unit;
+    if (!load_spot(demo, id, &spot, &unit, err))
+        return false;
+    return spot.plan.len > 0 || arrange(demo, &spot, (int32_t)dice_below(&demo->dice, 85) + 1, err);
 }
 
 static int64_t share_of(int64_t total, int month)
@@ -353,10 +379,10 @@ bool network_demo(struct txn *txn, struct division district, struct demo_officer
     demo.total = FIRMS + ASSOCIATIONS + PRIVATE_UNITS + FOUNDATIONS + demo.towns.n + demo.villages.n + 1;
     for (int month = 0; ok && month < MONTHS; month++) {
         txn->now.us = end.us - (int64_t)(MONTHS - 1 - month) * MONTH_DAYS * DAY_US;
-        ok = run_month(&demo, month, err);
+        ok = run_month(&demo, month, err) && (month != MONTHS - 2 || every_open_spot(&demo, arrange_early, err));
     }
     txn->now = end;
-    ok = ok && every_open_spot(&demo, arrange, err);
+    ok = ok && every_open_spot(&demo, arrange_last, err);
     arena_release(&demo.step);
     arena_release(&arena);
     return ok;

@@ -93,6 +93,37 @@ struct str demo_uscc(struct dice *dice, const char *kind, int64_t district, stru
     return str_copy(arena, (struct str){ code, USCC_LENGTH });
 }
 
+/* 黄龙村委会 is the committee; its bodies are named after 黄龙村, those of 北滘社区居委会 after 北滘社区. */
+static struct str place_of(struct str name)
+{
+    static const struct {
+        const char *end;
+        const char *drop;
+    } ends[] = { { "居民委员会", "居民委员会" }, { "村民委员会", "民委员会" }, { "居委会", "居委会" }, { "村委会", "委会" } };
+    for (ptrdiff_t i = 0; i < COUNT_OF(ends); i++)
+        if (str_ends(name, str_of(ends[i].end)))
+            return str_slice(name, 0, name.len - str_of(ends[i].drop).len);
+    return name;
+}
+
+struct str demo_organisation(enum unit_kind kind, struct line line, struct str name, struct arena *arena)
+{
+    enum { LINES = 5 };
+    static const struct {
+        const char *before, *after;
+    } of_unit[] = { { "", "工会委员会" }, { "", "团支部" }, { "", "妇女联合会" }, { "", "残疾人协会" }, { "", "商会" } },
+      of_village[] = { { "", "工会联合会" }, { "共青团", "支部委员会" }, { "", "妇女联合会" }, { "", "残疾人协会" }, { "", "商会" } },
+      of_town[] = { { "", "总工会" }, { "共青团", "委员会" }, { "", "妇女联合会" }, { "", "残疾人联合会" }, { "", "总商会" } };
+    ptrdiff_t at = line.n >= 1 && line.n <= LINES ? line.n - 1 : 0;
+    if (kind < UNIT_VILLAGE)
+        return str_format(arena, "%.*s%s", STR_ARG(name), of_unit[at].after);
+    const char *before = kind == UNIT_VILLAGE ? of_village[at].before : of_town[at].before;
+    const char *after = kind == UNIT_VILLAGE ? of_village[at].after : of_town[at].after;
+    if (kind == UNIT_DISTRICT && line.n == LINES)
+        after = "工商业联合会";
+    return str_format(arena, "%s%.*s%s", before, STR_ARG(place_of(name)), after);
+}
+
 struct str demo_person(struct dice *dice, struct arena *arena)
 {
     static const char *const families[] = { "何", "梁", "黄", "陈", "李", "罗", "周", "欧阳", "麦", "卢", "冯", "吴" };

@@ -22,4 +22,6 @@ struct demo_body demo_firm(struct dice *dice, struct str town, struct arena *are
 struct str demo_social(struct dice *dice, enum unit_kind kind, struct str town, struct arena *arena);
 /* A code with a valid check character: two signs of kind, the district, nine invented ones. */
 struct str demo_uscc(struct dice *dice, const char *kind, int64_t district, struct arena *arena);
+/* 北滘镇总工会, 共青团北滘镇委员会, 黄龙村妇女联合会; of a firm: its name and 工会委员会. */
+struct str demo_organisation(enum unit_kind kind, struct line line, struct str name, struct arena *arena);
 struct str demo_person(struct dice *dice, struct arena *arena);

@@ -3,8 +3,10 @@
  */
 #include "features/network/coverage.h"
 #include "features/network/network.h"
+#include "features/network/unit_index.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
+#include "platform/web/forms.h"
 #include "platform/web/frame.h"
 
 #include "features/network/capabilities.h"
@@ -30,7 +32,8 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
                                   .uscc_missing = STR("区划本身"),
                                   .changed_at = txn->now };
     struct covered_unit covered = { unit.district, unit.id, unit.division, { .kind = unit.kind, .division = unit.division, .is_active = true } };
-    return unit_add(txn, &unit, &changed, err) &&
+    struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
+    return unit_add(txn, &unit, &changed, err) && unit_index_add(txn, &words, arena, err) &&
            coverage_refresh(txn, (struct account_id){ 0 }, book, &covered, arena, err);
 }
 
@@ -253,5 +256,17 @@ bool network_fill_lines(struct request *rq, struct frame *frame, struct error *e
         links[1].is_current = true; /* the only one: no choice, but said */
         frame->lines = (struct frame_links){ links + 1, 1 };
     }
+    return true;
+}
+
+bool network_lines(struct request *rq, struct choices *ret, struct error *err)
+{
+    struct book book;
+    if (!book_load_lines(rq->txn ? rq->txn->db : rq->db, rq->today, rq->arena, &book, err))
+        return false;
+    struct choice *choices = arena_new(rq->arena, struct choice, book.line_count);
+    for (ptrdiff_t i = 0; i < book.line_count; i++)
+        choices[i] = (struct choice){ book.lines[i].line.n, book.lines[i].short_name[rq->lang] };
+    *ret = (struct choices){ choices, book.line_count };
     return true;
 }

@@ -113,18 +113,10 @@ struct reply spots_export(struct request *rq)
     struct str show = param(&rq->query, "show");
     if (!open_listing(rq, &listing))
         return reply_error(rq);
-    bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
-    struct spot_list_args args = { .from = listing.scope.from,
-                                   .to = listing.scope.to,
-                                   .line = scope_line(listing.scope),
-                                   .by_line = scope_line(listing.scope).n != 0,
-                                   .is_open = !str_equal(show, STR("closed")),
-                                   .by_late = str_equal(show, STR("late")),
-                                   .today = rq->today,
-                                   .by_owner = is_mine || is_unassigned,
-                                   .owner = is_mine ? rq->actor.account : (struct account_id){ 0 },
-                                   .after_division = listing.scope.from,
-                                   .limit = EXPORT_DIRECT_MAX + 1 };
+    scope_own(rq, &listing.scope);
+    struct spot_list_args args = spot_list_asked(rq, listing.scope, show);
+    args.after_division = listing.scope.from;
+    args.limit = EXPORT_DIRECT_MAX + 1;
     if (!spot_list(rq->db, &args, rq->arena, &rows, &rq->err) || !check_count(rq, rows.n) ||
         !begin(&listing, headings, COUNT_OF(headings), t_spots_title()))
         return reply_error(rq);
@@ -161,11 +153,9 @@ static bool put_line(struct listing *listing, struct line line, ptrdiff_t *left)
 {
     struct request *rq = listing->rq;
     struct coverage_list_rows rows;
-    struct coverage_list_args args = { .line = line,
-                                       .from = listing->scope.from,
-                                       .to = listing->scope.to,
-                                       .after_division = listing->scope.from,
-                                       .limit = *left + 1 };
+    struct coverage_list_args args = coverage_list_asked(listing->scope, line, param(&rq->query, "show"));
+    args.after_division = listing->scope.from;
+    args.limit = *left + 1;
     if (!coverage_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
     if (rows.n > *left)
@@ -189,6 +179,7 @@ struct reply coverage_export(struct request *rq)
     bool ok = true;
     if (!open_listing(rq, &listing) || !begin(&listing, headings, COUNT_OF(headings), t_coverage_title()))
         return reply_error(rq);
+    scope_own(rq, &listing.scope);
     for (ptrdiff_t i = 0; i < listing.book.line_count && ok; i++) {
         struct line line = listing.book.lines[i].line;
         if (line.n >= listing.scope.line_from.n && line.n <= listing.scope.line_to.n)

@@ -3,6 +3,8 @@
  */
 #include "features/network/export.h"
 
+#include "features/accounts/accounts.h"
+#include "features/network/capabilities.h"
 #include "features/network/import.h"
 #include "features/network/import_pages.h"
 #include "features/network/pages.h"
@@ -56,7 +58,7 @@ struct reply units_export(struct request *rq)
     return reply_see_other(rq, url_with(rq->arena, url, "large", STR("1")));
 }
 
-/* The scope and the choice of who asked: what they may see is settled here. */
+/* The part of the territory and the choice of who asked; whether they may see it is asked again in each step. */
 static struct str export_payload(struct arena *arena, const struct export_range *range)
 {
     enum { PAYLOAD_BYTES = 256 };
@@ -92,10 +94,44 @@ static bool export_step(void *self, int64_t done, struct error *err)
     return job_progress(self, done, 0, err);
 }
 
+/* Whether all of the part a workbook was asked for is still in sight. */
+static bool check_sight(const struct actor *actor, struct scope asked, struct error *err)
+{
+    struct scope scope;
+    if (access_scope(actor, &cap_network_read, asked.from, (struct line){ 0 }, &scope) &&
+        scope.from.code == asked.from.code && scope.to.code >= asked.to.code)
+        return true;
+    return error_fail(err, ERROR_NOT_FOUND, "outside the actor's scope");
+}
+
+/* The result: one record, the part it covers, so that a download can ask again; then the workbook. */
+static struct str export_result(struct arena *arena, struct scope scope, struct str file)
+{
+    enum { RECORD_BYTES = 64, RESULT_BYTES = 1 << 30 };
+    struct buf out = buf_make(arena, RESULT_BYTES);
+    (void)buf_reserve(&out, RECORD_BYTES + file.len);
+    record_int(&out, scope.from.code);
+    record_int(&out, scope.to.code);
+    record_end(&out);
+    buf_put(&out, file);
+    return buf_str(&out);
+}
+
+static bool read_result(struct str result, struct scope *ret_scope, struct str *ret_file, struct error *err)
+{
+    struct records in = { .rest = result };
+    bool ok = records_next(&in);
+    ret_scope->from.code = records_int(&in);
+    ret_scope->to.code = records_int(&in);
+    *ret_file = in.rest;
+    return (ok && !in.bad) || error_fail(err, ERROR_INPUT, "an export whose result cannot be read");
+}
+
 static bool run_export(struct job_run *run, struct error *err)
 {
     struct records in = { .rest = run->payload };
     struct export_range range = { .today = run->today, .max = INT64_MAX };
+    struct actor actor;
     struct str file;
     bool ok = records_next(&in);
     range.scope.from.code = records_int(&in);
@@ -104,15 +140,23 @@ static bool run_export(struct job_run *run, struct error *err)
     range.lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
     if (!ok || in.bad)
         return error_fail(err, ERROR_INPUT, "an export whose payload cannot be read");
+    if (!accounts_actor(run->db, run->job.account, run->arena, &actor, err))
+        return false;
+    struct error out_of_sight;
+    if (!check_sight(&actor, range.scope, &out_of_sight)) {
+        run->outcome = (struct job_outcome){ .state = JOB_FAILED, .message = t_export_no_rights() };
+        return true;
+    }
     if (!export_units(run->db, &range, run->arena, export_step, run, &file, err))
         return false;
-    run->outcome = (struct job_outcome){
-        .state = JOB_DONE, .message = t_export_done(), .has_result = true, .result = file
-    };
+    run->outcome = (struct job_outcome){ .state = JOB_DONE,
+                                         .message = t_export_done(),
+                                         .has_result = true,
+                                         .result = export_result(run->arena, range.scope, file) };
     return true;
 }
 
-static const struct text_key *const messages[] = { &text_key_export_done };
+static const struct text_key *const messages[] = { &text_key_export_done, &text_key_export_no_rights };
 
 const struct job_kind export_kind = { .name = "network.export",
                                       .title = &text_key_export_title,
@@ -139,7 +183,8 @@ struct reply export_result_show(struct request *rq, const struct job *job)
 struct reply units_export_file(struct request *rq)
 {
     struct job job;
-    struct str file;
+    struct scope scope;
+    struct str result, file;
     struct job_id id = { rq->path_ids[1] };
     if (!job_find(rq->db, rq->actor.account, rq->path_ids[0], id, rq->arena, &job, &rq->err))
         return reply_error(rq);
@@ -147,7 +192,8 @@ struct reply units_export_file(struct request *rq)
         (void)error_fail(&rq->err, ERROR_NOT_FOUND, "no export that is done");
         return reply_error(rq);
     }
-    if (!job_read_result(rq->db, &job, rq->arena, &file, &rq->err))
+    if (!job_read_result(rq->db, &job, rq->arena, &result, &rq->err) ||
+        !read_result(result, &scope, &file, &rq->err) || !check_sight(&rq->actor, scope, &rq->err))
         return reply_error(rq);
     struct reply reply = reply_status(200, XLSX_TYPE, file);
     reply.file_name = job.name;

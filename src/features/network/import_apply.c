@@ -7,6 +7,7 @@
 #include "features/network/import.h"
 
 #include "features/network/pages.h"
+#include "features/network/unit_index.h"
 #include "platform/audit/audit.h"
 
 #include "gen/network_texts.h"
@@ -38,7 +39,9 @@ static bool add(struct applying *applying, const struct import_item *item, struc
                                   .disabled = input->disabled,
                                   .contact = input->contact,
                                   .changed_at = applying->txn->now };
-    return unit_add(applying->txn, &unit, &changed, err);
+    struct unit_words words = { id, item->division, input->name, item->uscc };
+    return unit_add(applying->txn, &unit, &changed, err) &&
+           unit_index_add(applying->txn, &words, applying->arena, err);
 }
 
 static bool change(struct applying *applying, const struct import_item *item, struct error *err)
@@ -59,7 +62,10 @@ static bool change(struct applying *applying, const struct import_item *item, st
                                      .disabled = input->disabled,
                                      .contact = input->contact,
                                      .changed_at = applying->txn->now };
-    return unit_change(applying->txn, &unit, err);
+    struct unit_words before = { item->id, item->division, item->before->name, item->before->uscc };
+    struct unit_words after = { item->id, item->division, input->name, item->uscc };
+    return unit_change(applying->txn, &unit, err) &&
+           unit_index_change(applying->txn, &before, &after, applying->arena, err);
 }
 
 /* As the form does it, so that a unit's page tells of an import like of any other change. */

@@ -1,11 +1,14 @@
 /*
  * import_job.c - the two steps of an import: reading and comparing, and, once the person has said so, saving.
  *
- * The payload begins with one record, the rights of who uploaded; then comes the file, and for the second step the
- * sheet that was read from it.
+ * The payload begins with one record, the language of who uploaded; then comes the file, and for the second step the
+ * sheet that was read from it.  Rights are never kept: each step asks what the person may do now, and the writer once
+ * more.
  */
 #include "features/network/import.h"
 
+#include "features/accounts/accounts.h"
+#include "features/network/capabilities.h"
 #include "features/network/import_pages.h"
 #include "platform/jobs/record.h"
 
@@ -24,17 +27,11 @@ struct import_run {
     struct book book;
 };
 
-static struct str payload_header(struct arena *arena, const struct actor *actor, enum lang lang)
+static struct str payload_header(struct arena *arena, enum lang lang)
 {
-    enum { HEADER_BYTES = 64 * 1024 };
+    enum { HEADER_BYTES = 64 };
     struct buf out = buf_make(arena, HEADER_BYTES);
     record_int(&out, lang);
-    record_int(&out, actor->grant_count);
-    for (int i = 0; i < actor->grant_count; i++) {
-        record_int(&out, actor->grants[i].role);
-        record_int(&out, actor->grants[i].line.n);
-        record_int(&out, actor->grants[i].division.code);
-    }
     record_end(&out);
     return buf_str(&out);
 }
@@ -48,9 +45,9 @@ static struct str joined(struct arena *arena, struct str header, struct str body
     return buf_str(&out);
 }
 
-struct str import_payload(struct arena *arena, const struct actor *actor, enum lang lang, struct str file)
+struct str import_payload(struct arena *arena, enum lang lang, struct str file)
 {
-    return joined(arena, payload_header(arena, actor, lang), file);
+    return joined(arena, payload_header(arena, lang), file);
 }
 
 static bool read_payload(struct import_run *import, struct error *err)
@@ -59,18 +56,7 @@ static bool read_payload(struct import_run *import, struct error *err)
     struct records in = { .rest = payload };
     bool ok = records_next(&in);
     import->lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
-    int64_t count = records_int(&in);
-    import->actor = (struct actor){ .account = import->run->job.account };
-    ok = ok && !in.bad && count >= 0 && count <= GRANTS_MAX;
-    for (int64_t i = 0; ok && i < count; i++) {
-        struct grant *grant = &import->actor.grants[import->actor.grant_count++];
-        int64_t role = records_int(&in);
-        grant->line.n = (int32_t)records_int(&in);
-        grant->division.code = records_int(&in);
-        ok = !in.bad && role >= 0 && role < ROLE_COUNT;
-        grant->role = ok ? (enum role)role : ROLE_VILLAGE_WORKER;
-    }
-    if (!ok)
+    if (!ok || in.bad)
         return error_fail(err, ERROR_INPUT, "an import whose payload cannot be read");
     import->header = str_slice(payload, 0, payload.len - in.rest.len);
     import->body = in.rest;
@@ -137,6 +123,29 @@ static bool is_as_confirmed(struct import_run *import, bool *ret, struct error *
     return true;
 }
 
+/* Rows that are no longer the person's to change count like those somebody else changed meanwhile. */
+static bool check_rights(const struct import_change *change, struct db *db, struct error *err)
+{
+    struct actor actor;
+    struct arena arena = { 0 };
+    *change->conflicts = (struct import_problems){ 0 }; /* a batch may be run again */
+    bool ok = accounts_actor(db, change->by, &arena, &actor, err);
+    arena_release(&arena);
+    if (!ok)
+        return false;
+    for (ptrdiff_t i = 0; i < change->plan->n; i++) {
+        const struct import_item *item = &change->plan->at[i];
+        if (item->fate != IMPORT_SAME && !access_may(&actor, &cap_network_edit, item->division, (struct line){ 0 }))
+            import_problem_add(change->conflicts, item->number, -1, t_unit_bad_division());
+    }
+    return change->conflicts->total == 0 || error_fail(err, ERROR_CONFLICT, "rights that were taken away meanwhile");
+}
+
+static bool apply(void *self, struct txn *txn, struct error *err)
+{
+    return check_rights(self, txn->db, err) && import_apply(self, txn, err);
+}
+
 static bool save(struct import_run *import, struct error *err)
 {
     struct job_run *run = import->run;
@@ -147,7 +156,7 @@ static bool save(struct import_run *import, struct error *err)
                                     .job = &run->job,
                                     .outcome = &run->outcome,
                                     .conflicts = &import->problems };
-    run->is_ended = background_change(run->background, import_apply, &change, err);
+    run->is_ended = background_change(run->background, apply, &change, err);
     if (run->is_ended || import->problems.total == 0)
         return run->is_ended;
     report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
@@ -176,15 +185,20 @@ static bool run_import(struct job_run *run, struct error *err)
 {
     struct import_run *import = arena_new(run->arena, struct import_run, 1);
     import->run = run;
-    if (!read_payload(import, err))
+    if (!read_payload(import, err) ||
+        !accounts_actor(run->db, run->job.account, run->arena, &import->actor, err))
         return false;
+    if (!access_has(&import->actor, &cap_network_edit)) {
+        report(import, JOB_FAILED, t_import_no_rights(), (struct str){ 0 });
+        return true;
+    }
     return run->job.step == IMPORT_SAVE ? run_save(import, err) : run_read(import, err);
 }
 
 /* To add a message of the job: one line here. */
 static const struct text_key *const messages[] = {
     &text_key_import_please_confirm, &text_key_import_nothing_new, &text_key_import_done,
-    &text_key_import_has_problems,   &text_key_import_changed_meanwhile,
+    &text_key_import_has_problems,   &text_key_import_changed_meanwhile, &text_key_import_no_rights,
 };
 
 const struct job_kind import_kind = { .name = "network.import",

@@ -52,7 +52,7 @@ struct reply import_submit(struct request *rq)
                            .kind = &import_kind,
                            .account = rq->actor.account,
                            .name = rq->upload.name,
-                           .payload = import_payload(rq->arena, &rq->actor, rq->lang, rq->upload.bytes) };
+                           .payload = import_payload(rq->arena, rq->lang, rq->upload.bytes) };
     if (!job_start(rq->txn, &job, &id, &rq->err))
         return reply_error(rq);
     return reply_see_other(rq, job_url(rq->arena, district, id));
@@ -143,6 +143,11 @@ struct reply import_result_show(struct request *rq, const struct job *job)
                                        .again_url = url_here(rq, url_path(rq->arena, "/units/import")),
                                        .units_url = url_here(rq, url_path(rq->arena, "/units")) };
     show_problems(rq, report, &view);
+    if (view.is_waiting && !access_has(&rq->actor, &cap_network_edit)) {
+        view.message = t_import_no_rights();
+        view.is_waiting = false;
+        view.has_failed = true;
+    }
     if (view.is_waiting) {
         show_cells(rq, report, &view);
         show_lines(rq, &book, report, &view);

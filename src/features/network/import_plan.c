@@ -74,17 +74,23 @@ static bool may_edit(const struct planner *planner, struct division division)
     return access_may(planner->world->actor, &cap_network_edit, division, (struct line){ 0 });
 }
 
-static bool place_is_known(struct planner *planner, struct division division)
+/* False: the look-up itself failed. */
+static bool place_is_known(struct planner *planner, struct division division, bool *ret)
 {
     ptrdiff_t slot = (ptrdiff_t)((division.code / 1000 ^ division.code) % PLACES);
     if (planner->places[slot].code != division.code) {
         struct division_row row;
-        struct error missing;
+        struct error err;
+        bool is_known = territory_find(planner->world->db, division, planner->world->today, planner->arena, &row, &err);
+        if (!is_known && err.kind != ERROR_NOT_FOUND) {
+            *planner->err = err;
+            return false;
+        }
         planner->places[slot].code = division.code;
-        planner->places[slot].is_known =
-            territory_find(planner->world->db, division, planner->world->today, planner->arena, &row, &missing);
+        planner->places[slot].is_known = is_known;
     }
-    return planner->places[slot].is_known;
+    *ret = planner->places[slot].is_known;
+    return true;
 }
 
 /* --- one row ---------------------------------------------------------------------------------------------------- */
@@ -214,6 +220,9 @@ static bool plan_change(struct planner *planner, const struct import_row *row, c
 static bool plan_new(struct planner *planner, const struct import_row *row, struct str uscc, struct import_item *item)
 {
     struct division division = row->input.division;
+    bool is_known = false;
+    if (division.code != 0 && !place_is_known(planner, division, &is_known))
+        return false;
     item->fate = IMPORT_NEW;
     item->district = division_district(division);
     item->kind = (enum unit_kind)row->input.kind;
@@ -222,8 +231,7 @@ static bool plan_new(struct planner *planner, const struct import_row *row, stru
     item->uscc = uscc;
     if (division.code == 0)
         complain(planner, row->number, COLUMN_DIVISION, t_field_required());
-    else if (!may_edit(planner, division) || division_level(division) < DIVISION_DISTRICT ||
-             !place_is_known(planner, division))
+    else if (!may_edit(planner, division) || division_level(division) < DIVISION_DISTRICT || !is_known)
         complain(planner, row->number, COLUMN_DIVISION, t_unit_bad_division());
     if (row->input.kind == 0)
         complain(planner, row->number, COLUMN_KIND, t_unit_bad_kind());

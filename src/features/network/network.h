@@ -49,5 +49,7 @@ struct recount {
 /* Counts everything again and compares; changes nothing. */
 bool network_recount(struct db *db, struct arena *arena, struct recount *ret, struct error *err) MUST_USE;
 
+/* For struct app: the lines of today, to choose from. */
+bool network_lines(struct request *rq, struct choices *ret, struct error *err) MUST_USE;
 /* The lines of the frame: all, union, league ... for the page one is on. */
 bool network_fill_lines(struct request *rq, struct frame *frame, struct error *err) MUST_USE;

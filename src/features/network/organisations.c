@@ -125,11 +125,33 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
     return true;
 }
 
+/* What a dissolved organisation covered is covered no more, and is a blank spot again where it is due. */
+static bool uncover_all(const struct doing *doing, const struct organisation_by_id *organisation, struct error *err)
+{
+    enum { HELD_MAX = 2000 }; /* of one change: more would keep the writer from others */
+    struct coverage_held_rows rows;
+    struct coverage_held_args args = { organisation->district, organisation->id, HELD_MAX + 1 };
+    if (!coverage_held(doing->txn->db, &args, doing->arena, &rows, err))
+        return false;
+    if (rows.n > HELD_MAX) {
+        (void)problem_add(doing->problems, STR("is_dissolved"), t_organisation_covers_many(HELD_MAX));
+        return error_fail(err, ERROR_REFUSED, "it covers more than %d units", HELD_MAX);
+    }
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct coverage_held *row = &rows.at[i];
+        struct covered_unit unit = { .district = organisation->district, .id = row->unit, .division = row->division };
+        if (!coverage_uncover(doing->txn, doing->by, &unit, row->line, row->due_rule != 0, doing->arena, err))
+            return false;
+    }
+    return true;
+}
+
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
                        const struct organisation_input *input, struct error *err)
 {
     struct str uscc = uscc_normal(doing->arena, input->uscc);
-    if (!check(doing, organisation->district, organisation->id, input, uscc, err))
+    if (!check(doing, organisation->district, organisation->id, input, uscc, err) ||
+        (input->is_dissolved && !uncover_all(doing, organisation, err)))
         return false;
     struct organisation_change_args change = { .district = organisation->district,
                                                .id = organisation->id,

@@ -7,7 +7,10 @@
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
 #include "features/network/names.h"
+#include "features/territory/territory.h"
 #include "platform/audit/audit.h"
+
+#include "gen/network_texts.h"
 
 bool page_scope(struct request *rq, struct scope *ret)
 {
@@ -16,6 +19,49 @@ bool page_scope(struct request *rq, struct scope *ret)
     rq->axes.at = ret->from;
     rq->axes.line = scope_line(*ret);
     return true;
+}
+
+bool district_of_path(struct request *rq, struct division *ret)
+{
+    enum { DISTRICT_MAX = 999999 };
+    int64_t number = rq->path_ids[0];
+    if (number > DISTRICT_MAX)
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "%lld is no district", (long long)number);
+    *ret = (struct division){ number * 1000000 };
+    return true;
+}
+
+bool division_is_known(struct request *rq, struct division division, bool *ret)
+{
+    struct division_row row;
+    struct error err;
+    *ret = territory_find(rq->txn->db, division, rq->today, rq->arena, &row, &err);
+    if (*ret || err.kind == ERROR_NOT_FOUND)
+        return true;
+    rq->err = err;
+    return false;
+}
+
+static bool is_own(const struct request *rq)
+{
+    return str_equal(param(&rq->query, "own"), STR("1"));
+}
+
+void scope_own(const struct request *rq, struct scope *scope)
+{
+    if (is_own(rq))
+        scope->to = scope->from;
+}
+
+struct url url_own(const struct request *rq, struct url url)
+{
+    return is_own(rq) ? url_with(rq->arena, url, "own", STR("1")) : url;
+}
+
+struct str scope_name(struct request *rq, struct scope scope)
+{
+    struct str name = territory_name(rq->db, scope.from, rq->today, rq->arena);
+    return is_own(rq) ? text_in(rq->arena, rq->lang, t_own_level(name)) : name;
 }
 
 struct line scope_line(struct scope scope)

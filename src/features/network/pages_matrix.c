@@ -56,11 +56,14 @@ static struct url matrix_url(struct matrix *m, struct division at, struct line l
     return url_with(m->rq->arena, url_axes(m->rq->arena, m->network, (struct axes){ at, line }), "on", on);
 }
 
-static struct cell_view cell_of(struct matrix *m, struct division at, struct line line, struct tally tally)
+static struct cell_view cell_of(struct matrix *m, struct division at, struct line line, struct tally tally, bool is_own)
 {
     static const char *const tones[] = { [TONE_NONE] = "", [TONE_HIGH] = "hi", [TONE_MIDDLE] = "mid", [TONE_LOW] = "low" };
     int64_t rate = rate_of(tally);
-    return (struct cell_view){ .tone = str_of(tones[tone_of(rate)]),
+    struct str own = is_own ? STR("1") : (struct str){ 0 };
+    struct url rows = url_axes(m->rq->arena, m->coverage, (struct axes){ at, line });
+    struct url blanks = url_axes(m->rq->arena, m->spots, (struct axes){ at, line });
+    return (struct cell_view){ .tone = str_of(tones[tone_of(tally)]),
                                .has_rate = rate >= 0,
                                .has_blank = tally.blank > 0,
                                .has_links = !m->is_past,
@@ -68,16 +71,15 @@ static struct cell_view cell_of(struct matrix *m, struct division at, struct lin
                                .covered = tally_covered(tally),
                                .to_cover = tally_to_cover(tally),
                                .blank = tally.blank,
-                               .rows = url_axes(m->rq->arena, m->coverage, (struct axes){ at, line }),
-                               .blanks = tally.blank > 0 ? url_axes(m->rq->arena, m->spots, (struct axes){ at, line })
-                                                         : (struct url){ { 0 } } };
+                               .rows = url_with(m->rq->arena, rows, "own", own),
+                               .blanks = url_with(m->rq->arena, blanks, "own", own) };
 }
 
-static struct cells cells_of(struct matrix *m, struct division at, const struct tally *counts)
+static struct cells cells_of(struct matrix *m, struct division at, const struct tally *counts, bool is_own)
 {
     struct cells cells = { arena_new(m->rq->arena, struct cell_view, m->line_count), m->line_count };
     for (ptrdiff_t i = 0; i < m->line_count; i++)
-        cells.at[i] = cell_of(m, at, m->lines[i], counts[i]);
+        cells.at[i] = cell_of(m, at, m->lines[i], counts[i], is_own);
     return cells;
 }
 
@@ -200,7 +202,7 @@ static struct matrix_row own_row(struct matrix *m, const struct tally *own)
 {
     return (struct matrix_row){
         .name = text_in(m->rq->arena, m->rq->lang, t_own_level(m->place.name)),
-        .cells = cells_of(m, m->scope.from, own),
+        .cells = cells_of(m, m->scope.from, own, true),
     };
 }
 
@@ -228,7 +230,7 @@ static bool fill_rows(struct matrix *m, struct matrix_view *view)
             (struct matrix_row){ .name = child->name,
                                  .has_link = true,
                                  .url = matrix_url(m, child->code, rq->axes.line),
-                                 .cells = cells_of(m, child->code, &counts[i * m->line_count]) };
+                                 .cells = cells_of(m, child->code, &counts[i * m->line_count], false) };
     }
     if (has_own && children.n > 0)
         view->rows.at[view->rows.n++] = own_row(m, own);
@@ -359,7 +361,7 @@ struct reply matrix_show(struct request *rq)
         return reply_error(rq);
     view.place = m.place.name;
     view.row_heading = label_children(m.place.level);
-    view.total = cells_of(&m, m.scope.from, m.total);
+    view.total = cells_of(&m, m.scope.from, m.total, false);
     view.may_edit = access_may(&rq->actor, &cap_network_edit, m.scope.from, rq->axes.line);
     view.export_url = url_here(rq, url_path(rq->arena, "/network.xlsx"));
     fill_columns(&m, &view);

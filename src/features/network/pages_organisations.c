@@ -116,7 +116,9 @@ struct reply organisations_show(struct request *rq)
 /* The organisation of the path, if the actor may do this for it. */
 static bool find(struct request *rq, struct db *db, const struct capability *needs, struct organisation_by_id *ret)
 {
-    struct division district = { rq->path_ids[0] * 1000000 };
+    struct division district;
+    if (!district_of_path(rq, &district))
+        return false;
     struct scope whole = scope_of(district, (struct line){ 0 });
     struct organisation_by_id_args args = { rq->path_ids[0], { rq->path_ids[1] }, whole.from,
                                             whole.to,        whole.line_from,     whole.line_to };
@@ -224,20 +226,37 @@ struct reply organisation_new_submit(struct request *rq)
 {
     const struct organisation_input *input = rq->input;
     struct organisation_id id;
-    struct division_row place;
-    struct error missing;
+    bool is_known;
     struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
     struct line line = { (int32_t)input->line };
     if (input->line == 0)
         (void)problem_add(&rq->problems, STR("line"), t_coverage_choose_line());
-    if (!access_may(&rq->actor, &cap_network_edit, input->division, line) ||
-        !territory_find(rq->txn->db, input->division, rq->today, rq->arena, &place, &missing))
+    if (!division_is_known(rq, input->division, &is_known))
+        return reply_error(rq);
+    if (!is_known || !access_may(&rq->actor, &cap_network_edit, input->division, line))
         (void)problem_add(&rq->problems, STR("division"), t_unit_bad_division());
     if (has_problems(rq))
         return reply_again(rq, organisation_new_show);
     if (!organisation_create(&doing, input, &id, &rq->err))
         return has_problems(rq) ? reply_again(rq, organisation_new_show) : reply_error(rq);
-    return reply_see_other(rq, url_here(rq, organisation_url(rq->arena, division_district(input->division), id)));
+    return reply_saved(rq, url_here(rq, organisation_url(rq->arena, division_district(input->division), id)));
+}
+
+/* Beside the box that dissolves it: how many units will be covered no more. */
+static bool warn(struct request *rq, const struct organisation_by_id *row, struct form_view *form)
+{
+    struct coverage_held_count held;
+    struct coverage_held_count_args args = { row->district, row->id };
+    if (!coverage_held_count(rq->db, &args, rq->arena, &held, &rq->err))
+        return false;
+    for (ptrdiff_t i = 0; i < form->n; i++) {
+        struct field_view *field = &form->at[i];
+        if (held.n == 0 || !str_equal(field->name, STR("is_dissolved")))
+            continue;
+        field->hint = t_organisation_dissolve_hint(held.n);
+        field->has_hint = true;
+    }
+    return true;
 }
 
 struct reply organisation_edit_show(struct request *rq)
@@ -254,7 +273,7 @@ struct reply organisation_edit_show(struct request *rq)
                                    .back = url_here(rq, organisation_url(rq->arena, row.district, row.id)) };
     view.action = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row.district,
                                         (long long)row.id.n));
-    if (!offer(rq, &view.form))
+    if (!offer(rq, &view.form) || !warn(rq, &row, &view.form))
         return reply_error(rq);
     view.form.at += NEW_ONLY_FIELDS;
     view.form.n -= NEW_ONLY_FIELDS + 1;
@@ -273,5 +292,5 @@ struct reply organisation_edit_submit(struct request *rq)
     if (!organisation_edit(&doing, &row, input, &rq->err))
         return has_problems(rq) || rq->err.kind == ERROR_CONFLICT ? reply_again(rq, organisation_edit_show)
                                                                   : reply_error(rq);
-    return reply_see_other(rq, url_here(rq, organisation_url(rq->arena, row.district, row.id)));
+    return reply_saved(rq, url_here(rq, organisation_url(rq->arena, row.district, row.id)));
 }

@@ -34,14 +34,15 @@ const struct form rule_form = FORM(rule_fields, struct rule_input);
 static struct rule_view view_of(struct request *rq, const struct book *book, const struct rule_entry *entry)
 {
     const struct coverage_rule *rule = &entry->rule;
+    bool is_mine = access_may(&rq->actor, &cap_network_rules, rule->division, rule->line);
     struct rule_view view = { .line = book_line_short(book, rq->lang, rule->line),
                               .place = territory_name(rq->db, rule->division, rq->today, rq->arena),
                               .kind = text_in(rq->arena, rq->lang, label_kind(rule->kind)),
                               .basis = entry->basis[rq->lang],
                               .condition = label_condition(rule),
                               .from = entry->valid_from,
-                              .may_end = access_may(&rq->actor, &cap_network_rules, rule->division, rule->line) &&
-                                         entry->valid_from.days < rq->today.days };
+                              .may_end = is_mine && entry->valid_from.days < rq->today.days,
+                              .is_of_today = is_mine && entry->valid_from.days == rq->today.days };
     view.end_url = url_here(rq, url_path(rq->arena, "/network/rules/%lld/end", (long long)rule->number));
     return view;
 }

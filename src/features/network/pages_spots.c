@@ -13,7 +13,7 @@
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
 
-enum { EVENTS_MAX = 500, ORGANISATIONS_MAX = 300 };
+enum { EVENTS_MAX = 500, ORGANISATIONS_MAX = 300, TERM_MAX = 10 };
 
 /* --- forms ---------------------------------------------------------------------------------------------------- */
 
@@ -29,6 +29,8 @@ static const struct field act_fields[] = {
     { "founded_on", FIELD_DATE, offsetof(struct spot_input, founded_on), &text_key_label_founded_on, NULL, false, 0, 0 },
     { "approval_doc", FIELD_TEXT, offsetof(struct spot_input, approval_doc), &text_key_label_approval_doc, NULL, false, 0,
       LIMIT_NAME },
+    { "term_years", FIELD_INT, offsetof(struct spot_input, term_years), &text_key_label_term_years,
+      &text_key_label_term_years_hint, false, 0, TERM_MAX },
     { "expires_on", FIELD_DATE, offsetof(struct spot_input, expires_on), &text_key_label_expires_on, NULL, false, 0, 0 },
     { "version", FIELD_INT, offsetof(struct spot_input, version), &text_key_label_note, NULL, true, 1, INT64_MAX },
 };
@@ -75,7 +77,7 @@ static struct spot_row row_of(struct request *rq, struct names *names, const str
     };
 }
 
-static struct links filters(struct request *rq, struct str shown)
+static struct links filters(struct request *rq, struct url list, struct str shown)
 {
     const struct {
         const char *name;
@@ -93,11 +95,29 @@ static struct links filters(struct request *rq, struct str shown)
         struct str name = str_of(all[i].name);
         links.at[i] = (struct link_view){
             .label = text_in(rq->arena, rq->lang, all[i].label),
-            .url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots")), "show", name),
+            .url = url_with(rq->arena, list, "show", name),
             .is_current = str_equal(name, shown),
         };
     }
     return links;
+}
+
+struct spot_list_args spot_list_asked(const struct request *rq, struct scope scope, struct str show)
+{
+    struct civil now = civil_of_date(rq->today);
+    bool is_month = str_equal(show, STR("month")); /* what the tile of the matrix counts */
+    bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
+    return (struct spot_list_args){ .from = scope.from,
+                                    .to = scope.to,
+                                    .line = scope_line(scope),
+                                    .by_line = scope_line(scope).n != 0,
+                                    .is_open = !is_month && !str_equal(show, STR("closed")),
+                                    .by_covered_since = is_month,
+                                    .covered_since = date_of_civil((struct civil){ now.year, now.month, 1 }),
+                                    .by_late = str_equal(show, STR("late")),
+                                    .today = rq->today,
+                                    .by_owner = is_mine || is_unassigned,
+                                    .owner = is_mine ? rq->actor.account : (struct account_id){ 0 } };
 }
 
 struct reply spots_show(struct request *rq)
@@ -110,31 +130,20 @@ struct reply spots_show(struct request *rq)
         show = STR("open");
     if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
+    scope_own(rq, &scope);
     struct after after = after_parse(rq, scope);
-    struct civil now = civil_of_date(rq->today);
-    bool is_month = str_equal(show, STR("month")); /* what the tile of the matrix counts */
-    bool is_mine = str_equal(show, STR("mine")), is_unassigned = str_equal(show, STR("unassigned"));
-    struct spot_list_args args = { .from = scope.from,
-                                   .to = scope.to,
-                                   .line = scope_line(scope),
-                                   .by_line = scope_line(scope).n != 0,
-                                   .is_open = !is_month && !str_equal(show, STR("closed")),
-                                   .by_covered_since = is_month,
-                                   .covered_since = date_of_civil((struct civil){ now.year, now.month, 1 }),
-                                   .by_late = str_equal(show, STR("late")),
-                                   .today = rq->today,
-                                   .by_owner = is_mine || is_unassigned,
-                                   .owner = is_mine ? rq->actor.account : (struct account_id){ 0 },
-                                   .after_division = after.division,
-                                   .after_id = { after.id },
-                                   .limit = LIMIT_ROWS + 1 };
+    struct spot_list_args args = spot_list_asked(rq, scope, show);
+    args.after_division = after.division;
+    args.after_id.n = after.id;
+    args.limit = LIMIT_ROWS + 1;
     if (!spot_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
-    struct spots_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
-                               .filters = filters(rq, show),
+    struct url here = url_own(rq, url_here(rq, url_path(rq->arena, "/spots")));
+    struct spots_view view = { .place = scope_name(rq, scope),
+                               .filters = filters(rq, here, show),
                                .shows_line = scope_line(scope).n == 0,
                                .has_more = rows.n > LIMIT_ROWS };
-    view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots.xlsx")), "show", show);
+    view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_path(rq->arena, "/spots.xlsx"))), "show", show);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct spot_row, view.rows.n);
     struct names *names = names_make(rq);
@@ -142,7 +151,7 @@ struct reply spots_show(struct request *rq)
         view.rows.at[i] = row_of(rq, names, &book, &rows.at[i]);
     if (view.has_more) {
         const struct spot_list *last = &rows.at[LIMIT_ROWS - 1];
-        struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/spots")), "show", show);
+        struct url list = url_with(rq->arena, here, "show", show);
         view.more = after_url(rq, list, (struct after){ last->division, last->id.n });
     }
     view.frame = frame_make(rq, t_spots_title(), view.place);
@@ -157,11 +166,10 @@ struct reply spots_show(struct request *rq)
 /* A spot of the path, if the actor may read it: /spots/{district}/{id} */
 static bool find(struct request *rq, struct db *db, struct spot_by_id *ret)
 {
-    struct scope all;
-    struct division district = { rq->path_ids[0] * 1000000 };
+    struct division district;
+    if (!district_of_path(rq, &district))
+        return false;
     struct scope asked = scope_of(district, (struct line){ 0 });
-    if (!access_scope(&rq->actor, &cap_network_read, district, (struct line){ 0 }, &all))
-        return error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
     struct spot_by_id_args args = { .district = rq->path_ids[0],
                                     .id = { rq->path_ids[1] },
                                     .from = asked.from,
@@ -184,7 +192,7 @@ static bool fill_events(struct request *rq, const struct spot_by_id *spot, struc
     struct names *names = names_make(rq);
     view->events = (struct event_views){ arena_new(rq->arena, struct event_view, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
-        const struct spot_event_list *row = &rows.at[i];
+        const struct spot_event_list *row = &rows.at[rows.n - 1 - i]; /* shown oldest first */
         view->events.at[i] = (struct event_view){ .at = row->at,
                                                    .who = names_person(names, row->account),
                                                    .what = label_event(row->act),
@@ -193,23 +201,52 @@ static bool fill_events(struct request *rq, const struct spot_by_id *spot, struc
     return true;
 }
 
-static bool organisation_choices(struct request *rq, const struct spot_by_id *spot, struct choices *ret)
+/* What may cover a spot: organisations of its line, the nearest first. */
+struct nearby {
+    struct choice *at;
+    ptrdiff_t n;
+    bool is_cut;
+};
+
+/* Adds those established from one division to another, but for the places before: they are in the list already. */
+static bool add_nearby(struct request *rq, struct line line, struct division from, struct division to,
+                       struct division before, struct nearby *nearby)
 {
     struct organisation_list_rows rows;
-    struct division district = division_at(spot->division, DIVISION_DISTRICT);
-    struct organisation_list_args args = { .from = division_at(spot->division, DIVISION_TOWN),
-                                           .to = division_last(division_at(spot->division, DIVISION_TOWN)),
+    struct organisation_list_args args = { .from = from,
+                                           .to = to,
                                            .by_line = true,
-                                           .line = spot->line,
-                                           .after_division = district,
-                                           .limit = ORGANISATIONS_MAX };
+                                           .line = line,
+                                           .by_state = true,
+                                           .state = ORGANISATION_ESTABLISHED,
+                                           .after_division = from,
+                                           .limit = ORGANISATIONS_MAX + 1 };
     if (!organisation_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    struct choice *choices = arena_new(rq->arena, struct choice, rows.n);
-    for (ptrdiff_t i = 0; i < rows.n; i++)
-        choices[i] = (struct choice){ rows.at[i].id.n, rows.at[i].name };
-    *ret = (struct choices){ choices, rows.n };
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        if (rows.at[i].division.code == before.code)
+            continue;
+        if (nearby->n == ORGANISATIONS_MAX) {
+            nearby->is_cut = true;
+            break;
+        }
+        nearby->at[nearby->n++] = (struct choice){ rows.at[i].id.n, rows.at[i].name };
+    }
     return true;
+}
+
+/* Those of the place itself, then of the town around it, then the district's own body. */
+static bool find_nearby(struct request *rq, const struct spot_by_id *spot, struct nearby *ret)
+{
+    struct division place = spot->division, none = { 0 };
+    struct division town = division_at(place, DIVISION_TOWN), district = division_at(place, DIVISION_DISTRICT);
+    *ret = (struct nearby){ .at = arena_new(rq->arena, struct choice, ORGANISATIONS_MAX) };
+    if (!add_nearby(rq, spot->line, place, place, none, ret))
+        return false;
+    if (place.code == district.code)
+        return true;
+    return add_nearby(rq, spot->line, town, division_last(town), place, ret) &&
+           add_nearby(rq, spot->line, district, district, none, ret);
 }
 
 static struct choices form_choices(struct request *rq)
@@ -221,18 +258,20 @@ static struct choices form_choices(struct request *rq)
 }
 
 /* The fields an act asks for, out of the one form. */
-static struct form_view step_form(struct request *rq, const struct spot_step *step, struct choices organisations)
+static struct form_view step_form(struct request *rq, const struct spot_step *step, const struct nearby *nearby)
 {
-    static const int counts[] = { [NEED_NOTHING] = 1, [NEED_NOTE] = 1, [NEED_ORGANISATION] = 6, [NEED_EXPIRY] = 7 };
+    static const int counts[] = { [NEED_NOTHING] = 1, [NEED_NOTE] = 1, [NEED_ORGANISATION] = 7, [NEED_EXPIRY] = 8 };
     struct form_view all = form_show(rq, &spot_act_form, NULL);
     struct form_view some = { .at = arena_new(rq->arena, struct field_view, all.n), .problems = all.problems };
     form_offer(rq, &all, "form", form_choices(rq));
-    form_offer(rq, &all, "organisation", organisations);
+    form_offer(rq, &all, "organisation", (struct choices){ nearby->at, nearby->n });
     for (ptrdiff_t i = 0; i < counts[step->need]; i++) {
-        bool is_cover_field = i >= 1 && i <= 5;
+        bool is_cover_field = i >= 1 && i <= 6;
         if (is_cover_field && step->need != NEED_ORGANISATION)
             continue;
         struct field_view field = all.at[i];
+        if (nearby->is_cut && str_equal(field.name, STR("organisation")))
+            field.hint = t_spot_organisations_cut(ORGANISATIONS_MAX);
         field.id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.id));
         field.problem_id = str_format(rq->arena, "%s-%.*s", spot_act_name(step->act), STR_ARG(field.problem_id));
         field.anchor = url_anchor(rq->arena, field.id);
@@ -250,9 +289,9 @@ static enum spot_act act_sent(struct request *rq)
 static bool fill_steps(struct request *rq, const struct spot_by_id *spot, struct spot_view *view)
 {
     struct spot_steps steps = spot_steps();
-    struct choices organisations;
+    struct nearby nearby;
     bool may_approve = access_may(&rq->actor, &cap_network_approve, spot->division, spot->line);
-    if (!organisation_choices(rq, spot, &organisations))
+    if (!find_nearby(rq, spot, &nearby))
         return false;
     view->steps.at = arena_new(rq->arena, struct step_view, steps.n);
     for (ptrdiff_t i = 0; i < steps.n; i++) {
@@ -264,7 +303,7 @@ static bool fill_steps(struct request *rq, const struct spot_by_id *spot, struct
         view->steps.at[view->steps.n++] = (struct step_view){
             .label = label_act(step->act),
             .action = url_here(rq, action),
-            .form = step_form(rq, step, organisations),
+            .form = step_form(rq, step, &nearby),
             .has_form = true,
             .is_open = act_sent(rq) == step->act,
             .is_refused = step->needs_approver && !may_approve,
@@ -367,7 +406,7 @@ static bool find_for_change(struct request *rq, const struct capability *needs, 
 
 static struct reply back_to(struct request *rq, const struct spot_by_id *spot)
 {
-    return reply_see_other(rq, url_here(rq, spot_url(rq->arena, spot->district, spot->id)));
+    return reply_saved(rq, url_here(rq, spot_url(rq->arena, spot->district, spot->id)));
 }
 
 static struct reply refused(struct request *rq)

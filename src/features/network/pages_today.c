@@ -12,6 +12,31 @@
 #include "gen/network_queries.h"
 #include "gen/network_texts.h"
 
+/* How many blank spots there are where this person is at home, whoever looks after them. */
+static bool fill_home(struct request *rq, struct today_view *view)
+{
+    struct scope scope;
+    struct tally_of_rows rows;
+    struct spot_late_count late;
+    struct division home = access_home(&rq->actor);
+    view->has_home = access_scope(&rq->actor, &cap_network_read, home, (struct line){ 0 }, &scope) &&
+                     division_level(home) >= DIVISION_DISTRICT;
+    if (!view->has_home)
+        return true;
+    struct tally_of_args args = { division_district(home), home, scope.line_from, scope.line_to };
+    struct spot_late_count_args late_args = { division_district(home), scope.from,    scope.to,
+                                              scope.line_from,         scope.line_to, rq->today };
+    if (!tally_of(rq->db, &args, rq->arena, &rows, &rq->err) ||
+        !spot_late_count(rq->db, &late_args, rq->arena, &late, &rq->err))
+        return false;
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        view->home_blank += rows.at[i].blank;
+    view->home_late = late.n;
+    view->home = territory_name(rq->db, home, rq->today, rq->arena);
+    view->home_late_url = url_with(rq->arena, view->blanks_url, "show", STR("late"));
+    return true;
+}
+
 struct reply today_show(struct request *rq)
 {
     struct book book;
@@ -41,6 +66,8 @@ struct reply today_show(struct request *rq)
                                               .is_late = is_late,
                                               .url = url_here(rq, spot_url(rq->arena, spot->district, spot->id)) };
     }
+    if (!fill_home(rq, &view))
+        return reply_error(rq);
     view.frame = frame_make(rq, t_today_title(), (struct str){ 0 });
     struct buf body;
     struct html html = page_begin(rq, &body);
@@ -63,7 +90,7 @@ static struct links filters(struct request *rq, struct str shown)
     struct links links = { arena_new(rq->arena, struct link_view, COUNT_OF(all)), COUNT_OF(all) };
     for (ptrdiff_t i = 0; i < links.n; i++) {
         struct str name = str_of(all[i].name);
-        struct url list = url_here(rq, url_path(rq->arena, "/coverage"));
+        struct url list = url_own(rq, url_here(rq, url_path(rq->arena, "/coverage")));
         links.at[i] = (struct link_view){ .label = text_in(rq->arena, rq->lang, all[i].label),
                                            .url = url_with(rq->arena, list, "show", name),
                                            .is_current = str_equal(name, shown) };
@@ -71,21 +98,25 @@ static struct links filters(struct request *rq, struct str shown)
     return links;
 }
 
+struct coverage_list_args coverage_list_asked(struct scope scope, struct line line, struct str show)
+{
+    return (struct coverage_list_args){ .line = line,
+                                        .from = scope.from,
+                                        .to = scope.to,
+                                        .by_due = true,
+                                        .by_covered = str_equal(show, STR("covered")),
+                                        .by_form = str_equal(show, STR("exempt")),
+                                        .form = COVERAGE_EXEMPT };
+}
+
 static bool load_rows(struct request *rq, struct scope scope, struct str show, struct coverage_view *view)
 {
     struct after after = after_parse(rq, scope);
     struct coverage_list_rows rows;
-    bool is_exempt = str_equal(show, STR("exempt"));
-    struct coverage_list_args args = { .line = scope_line(scope),
-                                       .from = scope.from,
-                                       .to = scope.to,
-                                       .by_due = true,
-                                       .by_covered = str_equal(show, STR("covered")),
-                                       .by_form = is_exempt,
-                                       .form = COVERAGE_EXEMPT,
-                                       .after_division = after.division,
-                                       .after_unit = { after.id },
-                                       .limit = LIMIT_ROWS + 1 };
+    struct coverage_list_args args = coverage_list_asked(scope, scope_line(scope), show);
+    args.after_division = after.division;
+    args.after_unit.n = after.id;
+    args.limit = LIMIT_ROWS + 1;
     if (!coverage_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
     view->has_more = rows.n > LIMIT_ROWS;
@@ -107,7 +138,7 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     }
     if (view->has_more) {
         const struct coverage_list *last = &rows.at[LIMIT_ROWS - 1];
-        struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/coverage")), "show", show);
+        struct url list = url_with(rq->arena, url_own(rq, url_here(rq, url_path(rq->arena, "/coverage"))), "show", show);
         view->more = after_url(rq, list, (struct after){ last->division, last->unit.n });
     }
     return true;
@@ -123,16 +154,17 @@ struct reply coverage_show(struct request *rq)
         show = STR("due");
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
+    scope_own(rq, &scope);
     /* one line at a time: the index behind the list starts with it */
     if (scope_line(scope).n == 0)
         scope.line_to = scope.line_from;
     rq->axes.line = scope.line_from;
     if (!load_rows(rq, scope, show, &view))
         return reply_error(rq);
-    view.place = territory_name(rq->db, scope.from, rq->today, rq->arena);
+    view.place = scope_name(rq, scope);
     view.line = book_line(&book, rq->lang, scope.line_from);
     view.filters = filters(rq, show);
-    view.export_url = url_here(rq, url_path(rq->arena, "/coverage.xlsx"));
+    view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_path(rq->arena, "/coverage.xlsx"))), "show", show);
     view.frame = frame_make(rq, t_coverage_title(), view.place);
     struct buf body;
     struct html html = page_begin(rq, &body);

@@ -5,6 +5,7 @@
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
 #include "features/network/names.h"
+#include "features/network/unit_index.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -65,11 +66,40 @@ static int64_t chosen_kind(struct request *rq)
     return text.len == 1 && text.data[0] > '0' && text.data[0] < '0' + UNIT_KIND_COUNT ? text.data[0] - '0' : 0;
 }
 
+/* What the search found, as rows of the list; newest first. */
+static bool search(struct request *rq, struct scope scope, struct str typed, int64_t kind, struct unit_list_rows *ret)
+{
+    struct unit_found_rows found;
+    struct after after = after_parse(rq, scope);
+    struct unit_found_args args = { .match = unit_index_query(rq->arena, typed, scope.from),
+                                    .before = { after.id > 0 ? after.id : INT64_MAX },
+                                    .limit = LIMIT_ROWS + 1 };
+    *ret = (struct unit_list_rows){ 0 };
+    if (args.match.len == 0)
+        return true;
+    if (!unit_found(rq->db, &args, rq->arena, &found, &rq->err))
+        return false;
+    ret->at = arena_new(rq->arena, struct unit_list, found.n);
+    for (ptrdiff_t i = 0; i < found.n; i++) {
+        const struct unit_found *row = &found.at[i];
+        bool is_asked = kind == 0 || row->kind == (enum unit_kind)kind;
+        if (is_asked && unit_index_fits(rq->arena, typed, row->name, row->uscc))
+            ret->at[ret->n++] = (struct unit_list){
+                .district = row->district, .id = row->id,     .kind = row->kind,           .state = row->state,
+                .division = row->division, .name = row->name, .uscc = row->uscc,           .employees = row->employees,
+                .women = row->women,       .youth = row->youth, .league_members = row->league_members,
+                .disabled = row->disabled,
+            };
+    }
+    return true;
+}
+
 struct reply units_show(struct request *rq)
 {
     struct scope scope;
     struct unit_list_rows rows;
     int64_t kind = chosen_kind(rq);
+    struct str typed = str_trim(param(&rq->query, "q"));
     if (!page_scope(rq, &scope))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
@@ -77,7 +107,8 @@ struct reply units_show(struct request *rq)
                                    .by_kind = kind != 0,       .kind = (enum unit_kind)kind,
                                    .after_division = after.division, .after_id = { after.id },
                                    .limit = LIMIT_ROWS + 1 };
-    if (!unit_list(rq->db, &args, rq->arena, &rows, &rq->err))
+    if (typed.len > 0 ? !search(rq, scope, typed, kind, &rows)
+                      : !unit_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
     struct units_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                .filters = kind_filters(rq, kind),
@@ -86,6 +117,10 @@ struct reply units_show(struct request *rq)
                                .new_url = url_here(rq, url_path(rq->arena, "/units/new")),
                                .import_url = url_here(rq, url_path(rq->arena, "/units/import")) };
     struct str kind_text = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
+    view.typed = typed;
+    view.kind = kind_text;
+    view.at = division_text(rq->arena, scope.from);
+    view.line = rq->axes.line.n > 0 ? str_format(rq->arena, "%d", rq->axes.line.n) : (struct str){ 0 };
     view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units.xlsx")), "kind", kind_text);
     view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
     view.rows.at = arena_new(rq->arena, struct unit_row, view.rows.n);
@@ -105,6 +140,7 @@ struct reply units_show(struct request *rq)
         const struct unit_list *last = &rows.at[LIMIT_ROWS - 1];
         struct str value = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
         struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units")), "kind", value);
+        list = url_with(rq->arena, list, "q", typed);
         view.more = after_url(rq, list, (struct after){ last->division, last->id.n });
     }
     view.frame = frame_make(rq, t_units_title(), view.place);
@@ -119,12 +155,22 @@ struct reply units_show(struct request *rq)
 /* The unit of the path, if the actor may do this for it. */
 static bool find(struct request *rq, struct db *db, const struct capability *needs, struct unit_by_id *ret)
 {
-    struct division district = { rq->path_ids[0] * 1000000 };
+    struct division district;
+    if (!district_of_path(rq, &district))
+        return false;
     struct unit_by_id_args args = { rq->path_ids[0], { rq->path_ids[1] }, district, division_last(district) };
     if (!unit_by_id(db, &args, rq->arena, ret, &rq->err))
         return false;
     return access_may(&rq->actor, needs, ret->division, (struct line){ 0 }) ||
            error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
+}
+
+/* The same to change it; what a village, town or district is as a unit follows from the territory. */
+static bool find_to_edit(struct request *rq, struct db *db, struct unit_by_id *ret)
+{
+    if (!find(rq, db, &cap_network_edit, ret))
+        return false;
+    return ret->kind < UNIT_VILLAGE || error_fail(&rq->err, ERROR_NOT_FOUND, "a place is not edited");
 }
 
 static bool fill_pair(struct request *rq, const struct book *book, const struct unit_by_id *unit,
@@ -237,13 +283,13 @@ struct reply unit_new_submit(struct request *rq)
     const struct unit_input *input = rq->input;
     struct book book;
     struct unit_id id;
-    struct division_row place;
-    struct error missing;
+    bool is_known;
     struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
     bool is_mine = access_may(&rq->actor, &cap_network_edit, input->division, (struct line){ 0 });
     bool is_low = division_level(input->division) >= DIVISION_DISTRICT;
-    if (!is_mine || !is_low ||
-        !territory_find(rq->txn->db, input->division, rq->today, rq->arena, &place, &missing))
+    if (!division_is_known(rq, input->division, &is_known))
+        return reply_error(rq);
+    if (!is_mine || !is_low || !is_known)
         (void)problem_add(&rq->problems, STR("division"), t_unit_bad_division());
     if (input->kind == 0)
         (void)problem_add(&rq->problems, STR("kind"), t_unit_bad_kind());
@@ -252,13 +298,13 @@ struct reply unit_new_submit(struct request *rq)
     if (!book_load(rq->txn->db, rq->today, rq->arena, &book, &rq->err) ||
         !unit_create(&doing, &book, input, &id, &rq->err))
         return has_problems(rq) ? reply_again(rq, unit_new_show) : reply_error(rq);
-    return reply_see_other(rq, url_here(rq, unit_url(rq->arena, division_district(input->division), id)));
+    return reply_saved(rq, url_here(rq, unit_url(rq->arena, division_district(input->division), id)));
 }
 
 struct reply unit_edit_show(struct request *rq)
 {
     struct unit_by_id unit;
-    if (!find(rq, rq->db, &cap_network_edit, &unit))
+    if (!find_to_edit(rq, rq->db, &unit))
         return reply_error(rq);
     struct unit_input now = unit_input_of(&unit);
     struct form_page_view view = { .title = t_unit_edit_title(),
@@ -282,10 +328,10 @@ struct reply unit_edit_submit(struct request *rq)
     struct unit_by_id unit;
     struct book book;
     struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
-    if (!find(rq, rq->txn->db, &cap_network_edit, &unit) ||
+    if (!find_to_edit(rq, rq->txn->db, &unit) ||
         !book_load(rq->txn->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     if (!unit_edit(&doing, &book, &unit, input, &rq->err))
         return has_problems(rq) || rq->err.kind == ERROR_CONFLICT ? reply_again(rq, unit_edit_show) : reply_error(rq);
-    return reply_see_other(rq, url_here(rq, unit_url(rq->arena, unit.district, unit.id)));
+    return reply_saved(rq, url_here(rq, unit_url(rq->arena, unit.district, unit.id)));
 }

@@ -102,6 +102,29 @@ SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, 
    AND kind = :kind
  ORDER BY division, id;
 
+-- name: unit_search_add :exec
+-- param: id ID unit
+-- param: words TEXT
+INSERT INTO unit_search (rowid, words) VALUES (:id, :words);
+
+-- name: unit_search_remove :exec
+-- param: id ID unit
+-- param: words TEXT
+INSERT INTO unit_search (unit_search, rowid, words) VALUES ('delete', :id, :words);
+
+-- Newest first; the words of the place are part of what is looked for.
+-- name: unit_found :many index
+-- param: match TEXT
+-- param: before ID unit
+-- param: limit INT
+SELECT u.district, u.id, u.kind, u.state, u.division, u.name, u.uscc, u.employees, u.women, u.youth,
+       u.league_members, u.disabled
+  FROM unit_search
+  JOIN unit AS u ON u.id = unit_search.rowid
+ WHERE unit_search MATCH :match AND unit_search.rowid < :before
+ ORDER BY unit_search.rowid DESC
+ LIMIT :limit;
+
 -- Organisations ------------------------------------------------------------------------------------------------
 
 -- name: organisation_by_id :one index
@@ -146,6 +169,8 @@ SELECT district, id, line, regime, state, division, name, founded_on, term_ends_
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
 --? line
    AND line = :line
+--? state
+   AND +state = :state
 --? over
    AND +state = 2 AND +term_ends_on < :today -- '+': walk the places in order, not the index of terms
  ORDER BY division, id
@@ -199,6 +224,18 @@ SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.sin
  ORDER BY c.division, c.unit
  LIMIT :limit;
 
+-- Every pair an organisation covers, for its end; and how many there are.
+-- name: coverage_held :many index
+-- param: limit INT
+SELECT unit, line, division, due_rule
+  FROM coverage
+ WHERE district = :district AND organisation = :organisation
+ ORDER BY unit
+ LIMIT :limit;
+
+-- name: coverage_held_count :one index
+SELECT count(*) AS "n:int" FROM coverage WHERE district = :district AND organisation = :organisation;
+
 -- name: coverage_of_organisation :many index
 -- param: limit INT
 SELECT c.unit, c.division, c.form, c.since, u.name, u.kind
@@ -222,14 +259,6 @@ SELECT district, id, unit, line, division, state, is_open, found_on, found_by, o
 
 -- name: spot_open_of :maybe index
 SELECT id, state, version FROM spot WHERE district = :district AND unit = :unit AND line = :line AND is_open = 1;
-
--- name: spot_of_unit_all :many index
--- param: limit INT
-SELECT id, line, state, is_open, found_on, closed_on
-  FROM spot
- WHERE district = :district AND unit = :unit AND line BETWEEN 1 AND 99 AND is_open = 1
- ORDER BY line
- LIMIT :limit;
 
 -- name: spot_add :exec
 INSERT INTO spot (district, id, unit, line, division, state, is_open, found_on, found_by, owner, plan, deadline,
@@ -329,12 +358,13 @@ SELECT count(*) AS "n:int"
 INSERT INTO spot_event (district, spot, id, at, account, act, state, note)
 VALUES (:district, :spot, :id, :at, :account, :act, :state, :note);
 
+-- The newest, so that a limit leaves out the oldest.
 -- name: spot_event_list :many index
 -- param: limit INT
 SELECT id, at, account, act, state, note
   FROM spot_event
  WHERE district = :district AND spot = :spot
- ORDER BY id
+ ORDER BY id DESC
  LIMIT :limit;
 
 -- Tallies ------------------------------------------------------------------------------------------------------

@@ -25,6 +25,10 @@ bool rule_create(const struct doing *doing, const struct rule_input *input, int6
         (void)problem_add(doing->problems, STR("at_least"), t_rule_at_least_required());
         return error_fail(err, ERROR_REFUSED, "a threshold of nothing");
     }
+    if (input->valid_from.days > date_of(doing->txn->now).days) {
+        (void)problem_add(doing->problems, STR("valid_from"), t_rule_from_later());
+        return error_fail(err, ERROR_REFUSED, "a rule of the future");
+    }
     if (!rule_last(doing->txn->db, doing->arena, &last, err))
         return false;
     struct rule_add_args rule = { .rule = last.rule + 1,

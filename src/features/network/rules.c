@@ -138,15 +138,19 @@ int64_t tally_to_cover(struct tally tally)
 
 int64_t rate_of(struct tally tally)
 {
-    int64_t whole = tally_to_cover(tally);
-    return whole > 0 ? tally_covered(tally) * 1000 / whole : -1;
+    int64_t whole = tally_to_cover(tally), covered = tally_covered(tally);
+    if (whole <= 0)
+        return -1;
+    int64_t rate = (covered * 2000 + whole) / (whole * 2);
+    return rate == 1000 && covered < whole ? 999 : rate; /* only all is all */
 }
 
-enum tone tone_of(int64_t rate)
+enum tone tone_of(struct tally tally)
 {
-    if (rate < 0)
+    int64_t whole = tally_to_cover(tally), covered = tally_covered(tally);
+    if (whole <= 0)
         return TONE_NONE;
-    if (rate >= 900)
+    if (covered * 100 >= whole * 90)
         return TONE_HIGH;
-    return rate >= 750 ? TONE_MIDDLE : TONE_LOW;
+    return covered * 100 >= whole * 75 ? TONE_MIDDLE : TONE_LOW;
 }

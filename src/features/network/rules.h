@@ -87,9 +87,9 @@ int64_t tally_covered(struct tally tally);
 /* Due less exempt: what the establishment rate divides by. */
 int64_t tally_to_cover(struct tally tally);
 
-/* The establishment rate in thousandths, rounded down so that 1000 means all; -1: nothing to cover. */
+/* The establishment rate in thousandths, rounded half up, but 1000 means all; -1: nothing to cover. */
 int64_t rate_of(struct tally tally);
 
 enum tone { TONE_NONE, TONE_HIGH, TONE_MIDDLE, TONE_LOW };
-/* >= 90 %, 75-90 %, < 75 %. */
-enum tone tone_of(int64_t rate);
+/* >= 90 %, 75-90 %, < 75 % of the exact share, not of the rounded rate. */
+enum tone tone_of(struct tally tally);

@@ -62,6 +62,10 @@ CREATE TABLE unit (
 
 CREATE UNIQUE INDEX unit_uscc ON unit (district, uscc) WHERE uscc <> '';
 CREATE INDEX unit_place ON unit (division, id);
+CREATE INDEX unit_by_id_alone ON unit (id); -- of what the search found
+
+-- rowid is the unit's id; see unit_index.h.
+CREATE VIRTUAL TABLE unit_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
 
 CREATE TABLE organisation (
     district INT NOT NULL,

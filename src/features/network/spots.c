@@ -3,6 +3,8 @@
  */
 #include "features/network/actions.h"
 
+#include "features/accounts/accounts.h"
+#include "features/network/capabilities.h"
 #include "platform/audit/audit.h"
 
 #include "gen/network_texts.h"
@@ -39,9 +41,8 @@ static bool existing(const struct doing *doing, const struct spot_by_id *spot, c
                                              .to = division_last(district),
                                              .line_from = spot->line,
                                              .line_to = spot->line };
-    struct error missing;
-    if (!organisation_by_id(doing->txn->db, &which, doing->arena, ret, &missing))
-        return refuse(doing, "organisation", t_spot_organisation_unknown(), err);
+    if (!organisation_by_id(doing->txn->db, &which, doing->arena, ret, err))
+        return err->kind != ERROR_NOT_FOUND ? false : refuse(doing, "organisation", t_spot_organisation_unknown(), err);
     if (ret->state != ORGANISATION_ESTABLISHED)
         return refuse(doing, "organisation", t_spot_organisation_not_established(ret->name), err);
     return true;
@@ -60,7 +61,8 @@ static bool found_new(const struct doing *doing, const struct spot_by_id *spot, 
                                                .name = input->organisation_name,
                                                .uscc_missing = text_in(doing->arena, LANG_ZH, t_uscc_not_yet()),
                                                .approval_doc = input->approval_doc,
-                                               .founded_on = input->founded_on };
+                                               .founded_on = input->founded_on,
+                                               .term_years = input->term_years };
     return organisation_create(doing, &organisation, ret, err);
 }
 
@@ -124,20 +126,61 @@ bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spo
            log_spot(doing, spot, spot_act_name(act), step->to, input->note, err);
 }
 
+static bool owner_of(const struct doing *doing, const struct spot_by_id *spot, int64_t owner, struct str *ret_name,
+                     struct error *err)
+{
+    struct account_choices people;
+    *ret_name = (struct str){ 0 };
+    if (owner == 0)
+        return true;
+    if (!accounts_with_role(doing->txn->db, cap_network_edit.roles, spot->division, spot->line, doing->arena, &people,
+                            err))
+        return false;
+    for (ptrdiff_t i = 0; i < people.n; i++)
+        if (people.at[i].id.n == owner)
+            *ret_name = people.at[i].name;
+    if (ret_name->len == 0)
+        (void)problem_add(doing->problems, STR("owner"), t_spot_owner_unknown());
+    return true;
+}
+
+/* A deadline that has passed may stay where it was; a new one may not lie there. */
+static void check_deadline(const struct doing *doing, const struct spot_by_id *spot, struct date deadline)
+{
+    enum { YEARS_MAX = 3 };
+    struct date today = date_of(doing->txn->now);
+    struct civil last = civil_of_date(today);
+    last.year += YEARS_MAX;
+    bool fits = deadline.days >= today.days && deadline.days <= date_of_civil(last).days;
+    if (!fits && deadline.days != spot->deadline.days)
+        (void)problem_add(doing->problems, STR("deadline"), t_spot_deadline_range(YEARS_MAX));
+}
+
 bool spot_assign_to(const struct doing *doing, const struct spot_by_id *spot, const struct assign_input *input,
                     struct error *err)
 {
+    ptrdiff_t before = doing->problems->n;
+    struct str owner;
+    if (!owner_of(doing, spot, input->owner, &owner, err))
+        return false;
+    check_deadline(doing, spot, input->deadline);
+    if (doing->problems->n > before)
+        return error_fail(err, ERROR_REFUSED, "an owner or deadline that cannot be");
     struct spot_assign_args assign = { .district = spot->district,
                                        .id = spot->id,
                                        .version = input->version,
                                        .owner = { input->owner },
                                        .plan = input->plan,
                                        .deadline = input->deadline };
-    struct str note = str_format(doing->arena, "%.*s", STR_ARG(date_iso(doing->arena, input->deadline)));
+    struct str note = str_format(doing->arena, "%.*s%s%.*s%s%.*s", STR_ARG(owner), owner.len > 0 ? " · " : "",
+                                 STR_ARG(date_iso(doing->arena, input->deadline)), input->plan.len > 0 ? " · " : "",
+                                 STR_ARG(input->plan));
     return spot_assign(doing->txn, &assign, err) && log_spot(doing, spot, "assign", spot->state, note, err);
 }
 
 bool spot_note(const struct doing *doing, const struct spot_by_id *spot, struct str note, struct error *err)
 {
+    if (!spot->is_open)
+        return error_fail(err, ERROR_CONFLICT, "spot %lld is closed", (long long)spot->id.n);
     return log_spot(doing, spot, "note", spot->state, note, err);
 }

@@ -15,7 +15,7 @@ static const struct {
     [COLUMN_KEY] = { NULL, &text_key_sheet_key, 24, true },
     [COLUMN_VERSION] = { "version", &text_key_sheet_version, 8, true },
     [COLUMN_KIND] = { "kind", &text_key_label_kind, 14, false },
-    [COLUMN_DIVISION] = { "division", &text_key_label_division, 16, false },
+    [COLUMN_DIVISION] = { "division", &text_key_sheet_division, 16, false },
     [COLUMN_PLACE] = { NULL, &text_key_sheet_place, 22, false },
     [COLUMN_NAME] = { "name", &text_key_label_name, 36, false },
     [COLUMN_USCC] = { "uscc", &text_key_label_uscc, 22, false },

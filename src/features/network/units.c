@@ -4,6 +4,7 @@
 #include "features/network/actions.h"
 
 #include "features/network/pages.h"
+#include "features/network/unit_index.h"
 #include "features/network/uscc.h"
 #include "platform/audit/audit.h"
 
@@ -148,7 +149,8 @@ bool unit_create(const struct doing *doing, const struct book *book, const struc
                                   .changed_at = doing->txn->now };
     struct covered_unit covered = { district, unit.id, unit.division,
                                     unit_figures_of(unit.kind, unit.division, input) };
-    if (!unit_add(doing->txn, &unit, &changed, err) ||
+    struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
+    if (!unit_add(doing->txn, &unit, &changed, err) || !unit_index_add(doing->txn, &words, doing->arena, err) ||
         !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
         !audit_unit(doing, district, unit.id, "unit.add", unit.name, err))
         return false;
@@ -179,7 +181,10 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
                                        .changed_at = doing->txn->now };
     struct covered_unit covered = { unit->district, unit->id, unit->division,
                                     unit_figures_of(unit->kind, unit->division, input) };
+    struct unit_words before = { unit->id, unit->division, unit->name, unit->uscc };
+    struct unit_words after = { unit->id, unit->division, change.name, change.uscc };
     return unit_change(doing->txn, &change, err) &&
+           unit_index_change(doing->txn, &before, &after, doing->arena, err) &&
            coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
            audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, unit, input), err);
 }

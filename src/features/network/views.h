@@ -128,7 +128,7 @@ struct rule_view {
     struct str line, place, kind, basis;
     struct text condition;
     struct date from;
-    bool may_end;
+    bool may_end, is_of_today; /* a rule holds for one day at least */
     struct url end_url;
 };
 
@@ -225,6 +225,7 @@ struct unit_rows {
 struct units_view {
     const struct frame *frame;
     struct str place;
+    struct str typed, kind, at, line; /* of the search form */
     struct links filters;
     struct unit_rows rows;
     bool has_more, may_edit;
@@ -333,4 +334,8 @@ struct today_view {
     int64_t late;
     bool has_network;
     struct url network_url, blanks_url;
+    bool has_home;
+    struct str home;
+    int64_t home_blank, home_late;
+    struct url home_late_url;
 };

@@ -66,7 +66,7 @@ bool audit_history(struct db *db, int64_t district, struct str subject, int64_t 
         return false;
     *ret = (struct audit_entries){ arena_new(arena, struct audit_entry, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
-        const struct audit_of_subject *row = &rows.at[i];
+        const struct audit_of_subject *row = &rows.at[rows.n - 1 - i]; /* shown oldest first */
         ret->at[i] = (struct audit_entry){ row->at, row->account, row->action, row->detail };
     }
     return true;

@@ -17,11 +17,11 @@ SELECT district, seq, at, account, action, subject, detail, hash
 -- name: audit_head_all :many
 SELECT district, seq, hash FROM audit_head ORDER BY district;
 
--- What happened to one thing, oldest first.
+-- What happened to one thing: the newest, so that a limit leaves out the oldest.
 -- name: audit_of_subject :many index
 -- param: limit INT
 SELECT seq, at, account, action, detail
   FROM audit_event
  WHERE district = :district AND subject = :subject
- ORDER BY seq
+ ORDER BY seq DESC
  LIMIT :limit;

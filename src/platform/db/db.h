@@ -28,11 +28,13 @@ struct schema {
 };
 
 /*
- * Opens the data file, creating it with these schemas if it is new.  Fails with ERROR_VERSION on a file of a newer
- * program, ERROR_INPUT on a file that is no Shuniu data, ERROR_IO or ERROR_FULL on trouble with the disk.
+ * Opens the data file, creating it with these schemas if it is new.  Fails with ERROR_VERSION on a file of another
+ * version, ERROR_INPUT on a file that is no Shuniu data, ERROR_IO or ERROR_FULL on trouble with the disk.
  */
 bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
                    struct error *err) MUST_USE;
+/* Opens data that is there and neither makes nor changes it: also ERROR_NOT_FOUND, and ERROR_INPUT on an empty file. */
+bool database_open_existing(const char *path, struct database **ret, struct error *err) MUST_USE;
 void database_close(struct database *database); /* NULL is fine */
 
 /* A connection for reading; db_release() gives it back. */
@@ -67,6 +69,6 @@ int64_t txn_id(struct txn *txn);
 bool database_backup(struct database *database, const char *to_path, struct error *err) MUST_USE;
 /*
  * Puts this data in place of the file at to_path, complete and on the disk before it gets its name; a file that was
- * there is kept as to_path.before.
+ * there is kept as to_path.before.  ERROR_BUSY while another program has that file open.
  */
 bool database_replace(struct database *database, const char *to_path, struct error *err) MUST_USE;

@@ -48,9 +48,9 @@ struct database {
 
 static enum error_kind kind_of(int rc)
 {
-    switch (rc & 0xFF) {
-    case SQLITE_CONSTRAINT:
+    if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
         return ERROR_CONFLICT;
+    switch (rc & 0xFF) { /* any other constraint was to be kept by the program: not the person's doing */
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return ERROR_BUSY;
@@ -120,13 +120,13 @@ static bool configure(struct db *db, struct error *err)
     return run(sqlite, sql, err);
 }
 
-static bool connect_to(struct database *database, bool is_writer, struct db **ret, struct error *err)
+static bool connect_to(struct database *database, bool is_writer, int create_flag, struct db **ret, struct error *err)
 {
     struct db *db = sqlite3_malloc64(sizeof *db);
     if (!db)
         BUG("out of memory");
     *db = (struct db){ .database = database, .is_writer = is_writer };
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create_flag;
     int rc = sqlite3_open_v2(database->path, &db->sqlite, flags, NULL);
     bool ok = rc == SQLITE_OK || sqlite_fail(db->sqlite, rc, database->path, err);
     if (!ok || !configure(db, err)) {
@@ -145,7 +145,7 @@ bool database_reader(struct database *database, struct db **ret, struct error *e
         database->idle = db->next;
     pthread_mutex_unlock(&database->lock);
     if (!db)
-        return connect_to(database, false, ret, err);
+        return connect_to(database, false, 0, ret, err);
     *ret = db;
     return true;
 }
@@ -158,9 +158,11 @@ bool database_writer(struct database *database, struct db **ret, struct error *e
     pthread_mutex_unlock(&database->lock);
     if (was_out)
         BUG("a second writer");
-    if (connect_to(database, true, ret, err))
+    if (connect_to(database, true, 0, ret, err))
         return true;
+    pthread_mutex_lock(&database->lock);
     database->writer_is_out = false;
+    pthread_mutex_unlock(&database->lock);
     return false;
 }
 
@@ -198,26 +200,40 @@ static bool create_schema(sqlite3 *sqlite, const struct schema *const *schemas, 
     return ok;
 }
 
-static bool prepare_file(sqlite3 *sqlite, const struct schema *const *schemas, int count, struct error *err)
+static bool check_file(sqlite3 *sqlite, bool *ret_is_empty, struct error *err)
 {
     int64_t tables, application, version;
     if (!pragma_int(sqlite, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
         !pragma_int(sqlite, "PRAGMA application_id", &application, err) ||
         !pragma_int(sqlite, "PRAGMA user_version", &version, err))
         return false;
-    if (tables == 0)
-        return run(sqlite, "PRAGMA journal_mode=WAL", err) && create_schema(sqlite, schemas, count, err);
-    /* a backup is written without a log */
-    if (application == APPLICATION_ID && version <= SCHEMA_VERSION)
-        return run(sqlite, "PRAGMA journal_mode=WAL", err);
+    *ret_is_empty = tables == 0;
+    if (tables == 0 || (application == APPLICATION_ID && version == SCHEMA_VERSION))
+        return true;
     if (application != APPLICATION_ID)
         return error_fail(err, ERROR_INPUT, "a database, but not one of this program");
-    return error_fail(err, ERROR_VERSION, "data of schema %lld, this program knows up to %d", (long long)version,
+    if (version < SCHEMA_VERSION)
+        return error_fail(err, ERROR_VERSION, "data of the older schema %lld; this program cannot bring it to %d yet",
+                          (long long)version, SCHEMA_VERSION);
+    return error_fail(err, ERROR_VERSION, "data of the newer schema %lld; this program knows %d", (long long)version,
                       SCHEMA_VERSION);
 }
 
-bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
-                   struct error *err)
+static bool prepare_file(sqlite3 *sqlite, const struct schema *const *schemas, int count, struct error *err)
+{
+    bool is_empty;
+    return check_file(sqlite, &is_empty, err) &&
+           run(sqlite, "PRAGMA journal_mode=WAL", err) && /* a backup is written without a log */
+           (!is_empty || create_schema(sqlite, schemas, count, err));
+}
+
+static bool find_data(sqlite3 *sqlite, struct error *err)
+{
+    bool is_empty;
+    return check_file(sqlite, &is_empty, err) && (!is_empty || error_fail(err, ERROR_INPUT, "an empty database"));
+}
+
+static struct database *database_make(const char *path)
 {
     /* no lock around every allocation for a statistic nobody reads: 5 % of a read (measured) */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -226,16 +242,39 @@ bool database_open(const char *path, const struct schema *const *schemas, int sc
     database->path = (char *)(uintptr_t)str_z(&arena, str_of(path));
     database->arena = arena;
     pthread_mutex_init(&database->lock, NULL);
-    struct db *first = NULL;
-    bool ok = connect_to(database, true, &first, err) && prepare_file(first->sqlite, schemas, schema_count, err);
+    return database;
+}
+
+/* Ends the first connection, which only looked at the file; all is well so far or not. */
+static bool opened(struct database *database, struct db *first, bool ok, struct database **ret)
+{
     if (first)
         disconnect(first);
-    if (!ok) {
+    if (ok)
+        *ret = database;
+    else
         database_close(database);
-        return false;
-    }
-    *ret = database;
-    return true;
+    return ok;
+}
+
+bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
+                   struct error *err)
+{
+    struct database *database = database_make(path);
+    struct db *first = NULL;
+    bool ok = connect_to(database, true, SQLITE_OPEN_CREATE, &first, err) &&
+              prepare_file(first->sqlite, schemas, schema_count, err);
+    return opened(database, first, ok, ret);
+}
+
+bool database_open_existing(const char *path, struct database **ret, struct error *err)
+{
+    if (access(path, F_OK) != 0)
+        return error_fail(err, ERROR_NOT_FOUND, "no data at %s", path);
+    struct database *database = database_make(path);
+    struct db *first = NULL;
+    bool ok = connect_to(database, false, 0, &first, err) && find_data(first->sqlite, err);
+    return opened(database, first, ok, ret);
 }
 
 void database_close(struct database *database)
@@ -449,24 +488,5 @@ bool database_backup(struct database *database, const char *to_path, struct erro
     sqlite3_finalize(statement);
     sqlite3_exec(db->sqlite, "PRAGMA query_only=1", NULL, NULL, NULL);
     db_release(db);
-    return ok;
-}
-
-bool database_replace(struct database *database, const char *to_path, struct error *err)
-{
-    struct arena arena = { 0 };
-    struct str path = str_of(to_path);
-    const char *fresh = str_z(&arena, str_format(&arena, "%.*s.new", STR_ARG(path)));
-    const char *before = str_z(&arena, str_format(&arena, "%.*s.before", STR_ARG(path)));
-    const char *log = str_z(&arena, str_format(&arena, "%.*s-wal", STR_ARG(path)));
-    (void)unlink(fresh);
-    bool is_in_use = access(log, F_OK) == 0;
-    bool ok = is_in_use ? error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path)
-                        : database_backup(database, fresh, err);
-    if (ok && access(to_path, F_OK) == 0 && rename(to_path, before) != 0)
-        ok = error_fail(err, ERROR_IO, "cannot set the old data aside");
-    if (ok && rename(fresh, to_path) != 0)
-        ok = error_fail(err, ERROR_IO, "cannot put the copy in its place");
-    arena_release(&arena);
     return ok;
 }

@@ -176,19 +176,35 @@ static struct text fault_text(const struct error *err)
     return t_job_broken();
 }
 
-/* Stores how the step ended. One that was cancelled meanwhile has nothing more to say. */
+/* A change that waits for room on the disk or for another program; false only when the process is to end before. */
+static bool change_at_last(struct background *background, struct moving *moving, struct error *err)
+{
+    enum { REST_MS = 500 };
+    while (!background_change(background, run_move, moving, err)) {
+        bool may_pass = err->kind == ERROR_BUSY || err->kind == ERROR_FULL;
+        if (!may_pass || background_is_stopping(background))
+            return false;
+        background_rest(background, REST_MS);
+    }
+    return true;
+}
+
+/*
+ * Stores how the step ended; one that could not go on now is queued again.  A job that was cancelled meanwhile has
+ * nothing more to say.
+ */
 static bool finish(struct job_run *run, bool ok, const struct error *fault, struct error *err)
 {
     struct moving moving = { .job = &run->job, .outcome = &run->outcome };
     struct job_outcome failed = { .state = JOB_FAILED, .message = ok ? (struct text){ 0 } : fault_text(fault) };
     if (ok && run->is_ended)
         return true;
-    if (!ok && background_is_stopping(run->background))
+    if (!ok && (fault->kind == ERROR_BUSY || background_is_stopping(run->background)))
         moving = (struct moving){ .job = &run->job, .from = JOB_RUNNING, .to = JOB_QUEUED };
     else if (!ok)
         moving.outcome = &failed;
     struct error late = { 0 };
-    if (background_change(run->background, run_move, &moving, &late) || late.kind == ERROR_CONFLICT)
+    if (change_at_last(run->background, &moving, &late) || late.kind == ERROR_CONFLICT)
         return true;
     *err = late;
     return false;
@@ -209,6 +225,7 @@ static bool run_step(const struct app *app, struct job_run *run, struct error *e
 
 static bool run_job(const struct app *app, struct job_run *run, struct error *err)
 {
+    enum { REST_WHEN_BUSY_MS = 500 };
     struct error fault = { 0 };
     struct moving start = { .job = &run->job, .from = JOB_QUEUED, .to = JOB_RUNNING };
     if (!background_change(run->background, run_move, &start, err))
@@ -225,6 +242,8 @@ static bool run_job(const struct app *app, struct job_run *run, struct error *er
     }
     bool is_stored = finish(run, ok, &fault, err);
     background_progress(run->background, 0, 0, 0);
+    if (!ok && fault.kind == ERROR_BUSY)
+        background_rest(run->background, REST_WHEN_BUSY_MS); /* it is the next one again */
     if (!ok && fault.kind != ERROR_BUSY && is_stored) {
         *err = fault; /* for the log: the job says it in other words */
         return false;

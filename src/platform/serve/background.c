@@ -38,6 +38,7 @@ struct background *background_start(struct database *database, struct writer *wr
                                     background_fn *run, void *self)
 {
     struct background *background = calloc(1, sizeof *background); /* depcheck: allow malloc - shared by threads */
+    pthread_condattr_t attributes;
     if (!background)
         BUG("out of memory");
     background->database = database;
@@ -46,7 +47,10 @@ struct background *background_start(struct database *database, struct writer *wr
     background->run = run;
     background->self = self;
     pthread_mutex_init(&background->lock, NULL);
-    pthread_cond_init(&background->changed, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock set back does not make a rest long */
+    pthread_cond_init(&background->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     if (run && pthread_create(&background->thread, NULL, background_main, background) != 0)
         BUG("no thread for long work");
     return background;
@@ -84,7 +88,7 @@ bool background_is_stopping(struct background *background)
 void background_rest(struct background *background, int milliseconds)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += (long)milliseconds * 1000000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;

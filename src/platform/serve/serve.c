@@ -35,6 +35,7 @@ struct server {
     int port;
     atomic_bool is_open; /* from when all of this is set until it is stopped; requests outside are answered 503 */
     atomic_llong last_number, busy_us, by_class[6];
+    atomic_int large_bodies;
 };
 
 struct live {
@@ -46,7 +47,7 @@ struct live {
     enum stage stage;
     struct str uri;
     struct buf body;
-    ptrdiff_t body_limit;
+    bool is_large; /* one of server->large_bodies */
     bool has_too_many_headers;
     struct change change;
     struct task task;
@@ -248,6 +249,26 @@ static enum MHD_Result begin(struct live *live)
 
 /* --- libmicrohttpd ------------------------------------------------------------------------------------------- */
 
+/*
+ * A large body is read only for a sender who may send it, and only a few at a time: its room is taken at once.
+ * Returns the status of a refusal, or 0.
+ */
+static int admit(struct live *live)
+{
+    struct server *server = live->server;
+    struct error err;
+    live->is_large = atomic_fetch_add(&server->large_bodies, 1) < LIMIT_LARGE_BODIES;
+    if (!live->is_large) {
+        atomic_fetch_sub(&server->large_bodies, 1);
+        return MHD_HTTP_SERVICE_UNAVAILABLE;
+    }
+    if (!run_reading(live, server->app.admit, &err)) {
+        log_fault(live->x.number, &err);
+        return MHD_HTTP_SERVICE_UNAVAILABLE;
+    }
+    return live->x.is_admitted ? 0 : MHD_HTTP_CONTENT_TOO_LARGE;
+}
+
 static enum MHD_Result on_head(struct live *live, const char *method)
 {
     struct server *server = live->server;
@@ -260,11 +281,19 @@ static enum MHD_Result on_head(struct live *live, const char *method)
         return refuse(live, MHD_HTTP_BAD_REQUEST);
     if (!atomic_load(&server->is_open))
         return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
-    live->body_limit = server->app.body_limit(server->app.self, live->x.method, live->x.path);
-    live->body = buf_make(&live->arena, live->body_limit);
-    if (length > live->body_limit)
+    ptrdiff_t limit = server->app.body_limit(server->app.self, live->x.method, live->x.path);
+    if (length > limit)
         return refuse(live, MHD_HTTP_CONTENT_TOO_LARGE);
-    watch_set(server->watch, live->socket, LIMIT_BODY_SECONDS + (int)(live->body_limit / LIMIT_BODY_BYTES_PER_SECOND));
+    int refused = length > LIMIT_FORM_BYTES ? admit(live) : 0;
+    if (refused != 0)
+        return refuse(live, refused);
+    if (limit > LIMIT_FORM_BYTES)
+        limit = live->is_large ? (ptrdiff_t)length : LIMIT_FORM_BYTES;
+    live->body = buf_make(&live->arena, limit);
+    if (live->is_large)
+        (void)buf_reserve(&live->body, (ptrdiff_t)length);
+    int64_t expected = length > 0 ? length : limit; /* in chunks: as much as it may be */
+    watch_set(server->watch, live->socket, LIMIT_BODY_SECONDS + (int)(expected / LIMIT_BODY_BYTES_PER_SECOND));
     return MHD_YES;
 }
 
@@ -302,6 +331,8 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **r
     if (!live)
         return;
     watch_set(server->watch, live->socket, LIMIT_IDLE_SECONDS + LIMIT_HEADER_SECONDS);
+    if (live->is_large)
+        atomic_fetch_sub(&server->large_bodies, 1);
     struct arena arena = live->arena; /* it holds live itself */
     arena_release(&arena);
     *request = NULL;

@@ -43,8 +43,9 @@ struct exchange {
     struct str peer; /* the address of the other side */
 
     /* for the stages */
-    struct db *db; /* set in begin, work and finish */
+    struct db *db; /* set in admit, begin, work and finish */
     void *app;     /* the application's own */
+    bool is_admitted; /* by admit */
     struct background *background; /* to ask how far long work is; NULL: there is none */
     enum serve_next next;
 
@@ -59,6 +60,11 @@ struct serve_app {
     void *self;
     /* The largest body this address takes, before any of it is read. */
     ptrdiff_t (*body_limit)(void *self, enum http_method method, struct str path);
+    /*
+     * From the head alone, reading a snapshot: sets x->is_admitted if this sender may send what is over
+     * LIMIT_FORM_BYTES.  Such a body must declare its length; one in chunks is held to LIMIT_FORM_BYTES.
+     */
+    void (*admit)(void *self, struct exchange *x);
     void (*begin)(void *self, struct exchange *x);
     void (*work)(void *self, struct exchange *x);
     bool (*change)(void *self, struct exchange *x, struct txn *txn, struct error *err);

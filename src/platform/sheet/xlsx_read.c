@@ -178,6 +178,7 @@ struct sheet {
     int64_t row, rows;
     struct xlsx_cell cells[LIMIT_SHEET_COLUMNS];
     int cell_count, column;
+    bool is_in_row, is_in_cell; /* neither may be in one of its kind, so a row has at most its columns of cells */
     char type[16];
     bool has_formula, takes_text, is_in_phonetic;
     struct buf text;
@@ -204,8 +205,9 @@ static void start_row(struct sheet *sheet, const char **attributes, enum xlsx_fa
 {
     const char *number = xml_attribute(attributes, "r");
     int64_t row = number ? number_of(number) : sheet->row + 1;
-    if (row <= sheet->row)
+    if (row <= sheet->row || sheet->is_in_row)
         *fault = XLSX_BROKEN;
+    sheet->is_in_row = true;
     sheet->row = row;
     sheet->column = -1;
     sheet->cell_count = 0;
@@ -215,8 +217,9 @@ static void start_cell(struct sheet *sheet, const char **attributes, enum xlsx_f
 {
     const char *place = xml_attribute(attributes, "r"), *type = xml_attribute(attributes, "t");
     int column = place ? column_of(place) : sheet->column + 1;
-    if (column <= sheet->column || sheet->row == 0)
+    if (column <= sheet->column || !sheet->is_in_row || sheet->is_in_cell)
         *fault = XLSX_BROKEN;
+    sheet->is_in_cell = true;
     sheet->column = column;
     (void)snprintf(sheet->type, sizeof sheet->type, "%s", type ? type : "n");
     sheet->has_formula = false;
@@ -275,6 +278,7 @@ static enum xlsx_kind kind_of(const char *type)
 static void end_cell(struct sheet *sheet, enum xlsx_fault *fault)
 {
     struct xlsx_cell cell = { .column = sheet->column, .kind = kind_of(sheet->type) };
+    sheet->is_in_cell = false;
     if (sheet->text.len == 0 && !sheet->text.overflowed && !sheet->has_formula)
         return;
     if (sheet->text.overflowed)
@@ -291,12 +295,14 @@ static void end_cell(struct sheet *sheet, enum xlsx_fault *fault)
         *fault = XLSX_TOO_MANY_COLUMNS;
         return;
     }
+    assert(sheet->cell_count < LIMIT_SHEET_COLUMNS);
     sheet->cells[sheet->cell_count++] = cell;
 }
 
 static void end_row(struct sheet *sheet, enum xlsx_fault *fault)
 {
     struct xlsx_row row = { sheet->row, sheet->cells, sheet->cell_count };
+    sheet->is_in_row = false;
     if (row.n > 0) {
         sheet->rows++;
         if (sheet->rows > LIMIT_SHEET_ROWS)

@@ -51,6 +51,7 @@ bool sheet_begin(struct arena *arena, struct str name, const struct sheet_column
                  struct sheet_writer **ret, struct error *err)
 {
     char path[64];
+    errno = 0;
     int fd = memfd_create("sheet", MFD_CLOEXEC);
     if (fd < 0)
         return error_fail(err, ERROR_IO, "memfd_create: %s", strerror(errno));
@@ -61,8 +62,13 @@ bool sheet_begin(struct arena *arena, struct str name, const struct sheet_column
     (void)arena_new(&writer->scratch, char, 1); /* so that there is a block to fall back to */
     writer->mark = arena_mark(&writer->scratch);
     writer->sheet = writer->workbook ? workbook_add_worksheet(writer->workbook, str_z(&writer->scratch, name)) : NULL;
-    if (!writer->sheet)
-        BUG("out of memory, or a bad name of a sheet");
+    if (!writer->sheet) { /* no room for its temporary file, most likely */
+        if (writer->workbook)
+            lxw_workbook_free(writer->workbook);
+        arena_release(&writer->scratch);
+        close(fd);
+        return error_fail(err, errno == ENOSPC ? ERROR_FULL : ERROR_IO, "no workbook: %s", strerror(errno));
+    }
     writer->date = workbook_add_format(writer->workbook);
     format_set_num_format(writer->date, "yyyy-mm-dd");
     write_header(writer, columns, column_count);

@@ -9,13 +9,14 @@ struct words {
     struct text what, advice;
 };
 
-static struct words words_of(int status)
+static struct words words_of(const struct request *rq, int status)
 {
     switch (status) {
     case 400:
         return (struct words){ t_error_bad_request(), t_error_bad_request_advice() };
     case 403:
-        return (struct words){ t_error_forbidden(), t_error_forbidden_advice() };
+        return rq->is_stale ? (struct words){ t_error_stale(), t_error_stale_advice() }
+                            : (struct words){ t_error_forbidden(), t_error_forbidden_advice() };
     case 404:
         return (struct words){ t_error_not_found(), t_error_not_found_advice() };
     case 409:
@@ -36,7 +37,7 @@ struct reply error_page(struct request *rq, int status)
 {
     struct buf body;
     struct html html = page_begin(rq, &body);
-    struct words words = words_of(status);
+    struct words words = words_of(rq, status);
     struct error_view view = { .frame = frame_make(rq, words.what, (struct str){ 0 }),
                                .what = words.what,
                                .advice = words.advice,
@@ -48,7 +49,7 @@ struct reply error_page(struct request *rq, int status)
 
 struct str bare_error_text(struct request *rq, int status)
 {
-    struct words words = words_of(status);
+    struct words words = words_of(rq, status);
     return str_format(rq->arena, "%.*s %.*s\n", STR_ARG(text_in(rq->arena, rq->lang, words.what)),
                       STR_ARG(text_in(rq->arena, rq->lang, words.advice)));
 }

@@ -3,7 +3,8 @@
  *
  * A field is stored at its offset of the feature's input struct: FIELD_TEXT, FIELD_NOTE and FIELD_SECRET as struct str
  * (trimmed but for secrets), FIELD_INT as int64_t, FIELD_DATE as struct date, FIELD_CHECK as bool, FIELD_DIVISION as
- * struct division, FIELD_CHOICE as int64_t, one of the choices offered.  An optional field left empty keeps its zero.
+ * struct division, FIELD_CHOICE as int64_t.  An optional field left empty keeps its zero.  Of a choice only min and max
+ * are checked here: whether it was among those offered is the action's to ask.
  */
 #pragma once
 #include "platform/web/web.h"

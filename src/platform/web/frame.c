@@ -54,6 +54,7 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .theme = str_of(themes[rq->theme]),
         .has_actor = rq->actor.account.n != 0,
         .is_demo = rq->app->is_demo,
+        .is_saved = rq->x->method == HTTP_GET && param(&rq->query, "saved").len > 0,
         .actor_name = rq->actor.name,
         .csrf = rq->session.csrf,
         .lang_url = url_with(rq->arena, url_path(rq->arena, rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",

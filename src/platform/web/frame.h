@@ -21,7 +21,7 @@ struct frame {
     struct str title_extra;     /* a name that belongs to the title; may be empty */
     struct str lang_tag, theme; /* "zh-CN"; "light", "dark" or "auto" */
     struct frame_links crumbs, lines, nav;
-    bool has_actor, is_demo;
+    bool has_actor, is_demo, is_saved; /* one comes from a change that was stored */
     struct str actor_name, csrf;
     struct url lang_url, theme_url, search_url, account_url, sign_out_url, sign_in_url;
 };

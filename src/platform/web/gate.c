@@ -14,6 +14,8 @@
 #include "platform/web/routes.h"
 #include "platform/web/web.h"
 
+#define PASSWORD_PATH "/account/password"
+
 static const struct http_header security_headers[] = {
     { STR_INIT("Content-Security-Policy"),
       STR_INIT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -75,6 +77,11 @@ struct reply reply_see_other(struct request *rq, struct url url)
 {
     (void)rq;
     return (struct reply){ .status = 303, .location = url };
+}
+
+struct reply reply_saved(struct request *rq, struct url url)
+{
+    return reply_see_other(rq, url_with(rq->arena, url, "saved", STR("1")));
 }
 
 struct reply reply_again(struct request *rq, handler_fn *page)
@@ -170,9 +177,17 @@ static bool check_access(struct request *rq)
 {
     if (access_has(&rq->actor, rq->route->needs))
         return true;
-    if (rq->actor.account.n == 0)
+    rq->is_stale = rq->actor.account.n == 0;
+    if (rq->is_stale)
         return error_fail(&rq->err, ERROR_FORBIDDEN, "nobody is signed in");
     return error_fail(&rq->err, ERROR_NOT_FOUND, "no right to %s", rq->route->needs->name);
+}
+
+/* "null", of a frame or a file without an origin of its own, is not ours either. */
+static bool is_own(struct str origin, struct str host)
+{
+    ptrdiff_t scheme = str_find(origin, STR("://"));
+    return scheme >= 0 && str_equal(str_slice(origin, scheme + 3, origin.len), host);
 }
 
 /* A form of another site cannot make this browser change anything here. */
@@ -182,13 +197,12 @@ static bool check_same_site(struct request *rq)
     struct str origin = exchange_header(rq->x, STR("Origin"));
     struct str host = exchange_header(rq->x, STR("Host"));
     bool is_foreign = site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
-    ptrdiff_t scheme = str_find(origin, STR("://"));
-    if (scheme >= 0)
-        is_foreign = is_foreign || !str_equal(str_slice(origin, scheme + 3, origin.len), host);
-    if (is_foreign)
+    rq->is_stale = true;
+    if (is_foreign || (origin.len > 0 && !is_own(origin, host)))
         return error_fail(&rq->err, ERROR_FORBIDDEN, "a form of another site");
     if (rq->session.id != 0 && !same_secret(param(&rq->fields, "csrf"), rq->session.csrf))
         return error_fail(&rq->err, ERROR_FORBIDDEN, "a form without its token");
+    rq->is_stale = false;
     return true;
 }
 
@@ -234,6 +248,15 @@ static struct reply refuse_access(struct request *rq)
     return reply_see_other(rq, url_with(rq->arena, url_path(rq->arena, "/sign-in"), "back", back));
 }
 
+/* Until the first password is changed, its form is all there is to see. */
+static bool leads_to_password(const struct request *rq)
+{
+    struct str path = rq->x->path;
+    bool is_free = str_equal(path, STR(PASSWORD_PATH)) || str_starts(path, STR("/lang/")) ||
+                   str_starts(path, STR("/theme/"));
+    return rq->session.must_change && rq->x->method != HTTP_POST && !is_free;
+}
+
 /* A form of another type has no fields, so not the token either. */
 static bool read_fields(struct request *rq)
 {
@@ -267,7 +290,10 @@ static void on_begin(void *self, struct exchange *x)
     struct request *rq = request_make(self, x);
     if (x->method != HTTP_POST && asset_reply(x))
         return;
-    if (!route_request(rq))
+    bool is_routed = route_request(rq);
+    if (leads_to_password(rq))
+        send(rq, reply_see_other(rq, url_path(rq->arena, PASSWORD_PATH)));
+    else if (!is_routed)
         send(rq, refuse_access(rq));
     else if (rq->route->method == HTTP_POST)
         begin_post(rq);
@@ -344,11 +370,20 @@ static ptrdiff_t body_limit(void *self, enum http_method method, struct str path
     return rq.route->body_limit > 0 ? rq.route->body_limit : LIMIT_FORM_BYTES;
 }
 
+/* The same checks as for begin, which makes them again with the whole request. */
+static void on_admit(void *self, struct exchange *x)
+{
+    struct request *rq = request_make(self, x);
+    x->is_admitted = route_request(rq);
+    rq->db = NULL;
+}
+
 struct serve_app web_app(const struct app *app)
 {
     routes_check(app);
     return (struct serve_app){ .self = (void *)(uintptr_t)app,
                                .body_limit = body_limit,
+                               .admit = on_admit,
                                .begin = on_begin,
                                .work = on_work,
                                .change = on_change,

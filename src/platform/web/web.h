@@ -18,6 +18,7 @@
 #include "platform/web/problems.h"
 #include "platform/web/url.h"
 
+struct choices;
 struct form;
 struct job_kind;
 struct request;
@@ -78,6 +79,7 @@ struct axes {
 struct session {
     int64_t id;     /* 0: none */
     struct str csrf;
+    bool must_change; /* the password, before anything else */
 };
 
 struct frame;
@@ -91,6 +93,8 @@ struct app {
                          struct session *ret_session, struct actor *ret_actor, struct error *err);
     /* Fills the axes of the frame: crumbs and lines. */
     bool (*fill_frame)(struct request *rq, struct frame *frame, struct error *err);
+    /* The lines of today, by number and name, also in a POST; NULL: there are none. */
+    bool (*lines)(struct request *rq, struct choices *ret, struct error *err);
     bool is_demo;  /* says so on every page */
     bool is_https; /* a proxy in front speaks TLS: cookies are sent back over it only */
     void *roof;   /* the roof's own */
@@ -122,6 +126,7 @@ struct request {
     void *worked;    /* what .work left for handle */
     struct problems problems;
     struct error err;
+    bool is_stale; /* refused because the page was open for too long, or is not ours: its session or token is gone */
     struct reply reply;
 };
 
@@ -131,6 +136,8 @@ struct serve_app web_app(const struct app *app);
 struct html page_begin(struct request *rq, struct buf *body);
 struct reply reply_page(struct request *rq, const struct html *html);
 struct reply reply_see_other(struct request *rq, struct url url);
+/* The same after something was stored: the page it leads to says so. */
+struct reply reply_saved(struct request *rq, struct url url);
 struct reply reply_again(struct request *rq, handler_fn *page); /* 422 with the form's problems */
 /* 200, after the change is on the disk: for what can be shown only once, such as a new password. */
 struct reply reply_shown(struct request *rq, handler_fn *page);

@@ -1,0 +1,59 @@
+#include "features/network/unit_index.h"
+
+#include "base/buf.h"
+#include "platform/db/bigram_query.h"
+
+#include "gen/network_queries.h"
+
+enum { WORDS_BYTES = 2048 };
+
+static struct str place_word(struct arena *arena, struct division division)
+{
+    return str_format(arena, "zat%.*s", STR_ARG(division_text(arena, division)));
+}
+
+static struct str words_of(struct arena *arena, const struct unit_words *unit)
+{
+    struct buf out = buf_make(arena, WORDS_BYTES);
+    buf_format(&out, "%.*s %.*s", STR_ARG(unit->name), STR_ARG(unit->uscc));
+    for (enum division_level level = DIVISION_PROVINCE; level <= division_level(unit->division); level++)
+        buf_format(&out, " %.*s", STR_ARG(place_word(arena, division_at(unit->division, level))));
+    return buf_str(&out);
+}
+
+bool unit_index_add(struct txn *txn, const struct unit_words *unit, struct arena *arena, struct error *err)
+{
+    int64_t changed;
+    struct unit_search_add_args args = { .id = unit->id, .words = words_of(arena, unit) };
+    return unit_search_add(txn, &args, &changed, err);
+}
+
+bool unit_index_remove(struct txn *txn, const struct unit_words *unit, struct arena *arena, struct error *err)
+{
+    int64_t changed;
+    struct unit_search_remove_args args = { .id = unit->id, .words = words_of(arena, unit) };
+    return unit_search_remove(txn, &args, &changed, err);
+}
+
+bool unit_index_change(struct txn *txn, const struct unit_words *before, const struct unit_words *after,
+                       struct arena *arena, struct error *err)
+{
+    if (str_equal(before->name, after->name) && str_equal(before->uscc, after->uscc))
+        return true;
+    return unit_index_remove(txn, before, arena, err) && unit_index_add(txn, after, arena, err);
+}
+
+struct str unit_index_query(struct arena *arena, struct str typed, struct division inside)
+{
+    struct str words = bigram_query(arena, typed);
+    if (words.len == 0 || inside.code == 0)
+        return words;
+    return str_format(arena, "%.*s AND \"%.*s\"", STR_ARG(words), STR_ARG(place_word(arena, inside)));
+}
+
+bool unit_index_fits(struct arena *arena, struct str typed, struct str name, struct str uscc)
+{
+    struct str text = bigram_fold(arena, str_trim(typed));
+    struct str all = bigram_fold(arena, str_format(arena, "%.*s %.*s", STR_ARG(name), STR_ARG(uscc)));
+    return str_find(text, STR(" ")) >= 0 || str_find(all, text) >= 0;
+}

@@ -1,0 +1,89 @@
+// Large bodies: read only for who may send one, from the head alone, and only a few at a time.
+// usage: large.mjs SHUNIU
+import { spawnSync } from "node:child_process";
+import net from "node:net";
+import { exchange, fetchOne, finish, get, ok, post, replies, sleep, start, stop } from "./wire.mjs";
+
+// src/platform/limits.h
+const LARGE_BODIES = 8, FORM_LIMIT = 256 * 1024, UPLOAD_LIMIT = 32 * 1024 * 1024;
+const PASSWORD = "seven-lychees-in-a-bowl";
+
+// A nation's administrator, and a tree with a town for somebody who may import units.
+function prepare(dir) {
+    const territory = new URL("../scenes/territory.csv", import.meta.url).pathname;
+    for (const [input, ...words] of [[`${PASSWORD}\n`, "account", "create", "chief", "何佩珊"],
+        ["", "territory", "load", "--csv", territory]])
+        spawnSync(process.argv[2], [...words, "--data", dir], { input });
+}
+
+function head(length, cookie) {
+    return "POST /units/import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+        `Content-Length: ${length}\r\n${cookie}\r\n`;
+}
+
+// The status that answers a head without a byte of its body; 0: none, the server waits for the body.
+async function statusOf(port, bytes) {
+    return replies((await exchange(port, bytes, { first: 1000 })).bytes)[0]?.status ?? 0;
+}
+
+// A connection that has announced a large body and sends none of it.
+async function hold(port, cookie) {
+    const socket = net.connect({ port, host: "127.0.0.1" });
+    socket.on("error", () => {});
+    await new Promise((resolve) => socket.on("connect", resolve));
+    socket.write(head(FORM_LIMIT + 1, cookie));
+    return socket;
+}
+
+async function signIn(port, login, password) {
+    const reply = await fetchOne(port, post("/sign-in", `login=${login}&password=${encodeURIComponent(password)}`));
+    const cookie = `Cookie: ${(reply.headers["set-cookie"] ?? "").split(";")[0]}\r\n`;
+    const page = await fetchOne(port, get("/account/password", cookie));
+    const csrf = /name="csrf" value="([^"]*)"/.exec(page.body)?.[1] ?? "";
+    ok(reply.status === 303 && csrf !== "", `${login} is signed in`, JSON.stringify([reply, page]).slice(0, 1500));
+    return { cookie, csrf };
+}
+
+// The administrator, who may not import, makes a town officer, who may once the first password is changed.
+async function people(port) {
+    const chief = await signIn(port, "chief", PASSWORD);
+    const made = await fetchOne(port, post("/accounts/new",
+        `csrf=${chief.csrf}&login=clerk&name=X&role=1&line=1&division=440606102`, chief.cookie));
+    const first = /<code[^>]*>([^<]*)<\/code>/.exec(made.body)?.[1] ?? "";
+    const clerk = await signIn(port, "clerk", first);
+    const changed = await fetchOne(port, post("/account/password",
+        `csrf=${clerk.csrf}&old=${first}&new=${PASSWORD}&again=${PASSWORD}`, clerk.cookie));
+    ok(made.status === 200 && changed.status === 303, "one who may import", JSON.stringify([made, changed]).slice(0, 1500));
+    return { chief, clerk };
+}
+
+async function admission(port, cookie, chief) {
+    ok(await statusOf(port, head(FORM_LIMIT + 1, "")) === 413, "a visitor's large body is refused from its head");
+    ok(await statusOf(port, head(FORM_LIMIT + 1, "Cookie: session=none\r\n")) === 413, "so is one with a wrong session");
+    ok(await statusOf(port, head(FORM_LIMIT + 1, chief)) === 413, "so is one of somebody without the right");
+    ok(await statusOf(port, head(UPLOAD_LIMIT + 1, cookie)) === 413, "so is one over the limit of the address");
+    ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 0, "that of a person who may send it is waited for");
+    const chunk = `10000\r\n${"a".repeat(0x10000)}\r\n`;
+    const chunked = head(0, cookie).replace("Content-Length: 0", "Transfer-Encoding: chunked");
+    ok([0, 413].includes(await statusOf(port, chunked + chunk.repeat(8))), "in chunks it is held to the limit of forms");
+    const whole = await exchange(port, head(1 << 20, cookie) + "a".repeat(1 << 20));
+    const { status } = replies(whole.bytes)[0] ?? { status: 0 };
+    ok([400, 403, 422].includes(status), "a whole large body is read", status);
+}
+
+async function onlyAFew(port, cookie) {
+    const held = await Promise.all(Array.from({ length: LARGE_BODIES }, () => hold(port, cookie)));
+    await sleep(300);
+    ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 503, `no more than ${LARGE_BODIES} at the same time`);
+    ok((await fetchOne(port, get("/sign-in"))).status === 200, "and others are answered meanwhile");
+    held.forEach((socket) => socket.destroy());
+    await sleep(300);
+    ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 0, "one that has gone leaves its place");
+}
+
+const server = await start(process.argv[2], prepare);
+const { chief, clerk } = await people(server.port);
+await admission(server.port, clerk.cookie, chief.cookie);
+await onlyAFew(server.port, clerk.cookie);
+await stop(server);
+finish();
