@@ -12,7 +12,7 @@ enum {
     LIMIT_CONNECTIONS_PER_ADDRESS = 500,
     LIMIT_HEADER_SECONDS = 10,     /* from connect, or from the end of the last request, to the end of the headers */
     LIMIT_IDLE_SECONDS = 15,       /* keep-alive without a request */
-    LIMIT_BODY_SECONDS = 10,       /* to send a body, plus the time its size takes at the slowest rate */
+    LIMIT_BODY_SECONDS = 10,       /* to send a body or read a reply, plus what its size takes at the slowest rate */
     LIMIT_BODY_BYTES_PER_SECOND = 8 * 1024,
     LIMIT_STOP_SECONDS = 5,        /* for running requests to end at shutdown */
 

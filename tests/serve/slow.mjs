@@ -4,7 +4,7 @@ import net from "node:net";
 import { exchange, fetchOne, finish, get, metric, ok, post, sleep, start, stop } from "./wire.mjs";
 
 // src/platform/limits.h; the watchdog looks four times a second
-const HEADER_SECONDS = 10, IDLE_SECONDS = 15, MARGIN_SECONDS = 3;
+const HEADER_SECONDS = 10, IDLE_SECONDS = 15, REPLY_SECONDS = 10, MARGIN_SECONDS = 3;
 const FORM = "login=nobody&password=nothing-at-all";
 
 function connect(port) {
@@ -91,11 +91,30 @@ async function rudeReaders(port) {
     ok(/^HTTP\/1\.1 200/.test(got.bytes.toString("latin1")), "300 readers gone in the middle: the next one is answered");
 }
 
+// A client that asks for more than the kernel buffers and reads none of it: the reply it stands at has its own time.
+async function neverReads(port) {
+    const socket = await connect(port);
+    socket.on("error", () => {});
+    socket.pause();
+    const others = await metric(port, "connections");
+    socket.write(get("/sign-in").repeat(4000));
+    const begin = Date.now();
+    let open = others;
+    while (open >= others && Date.now() - begin < 60000) {
+        await sleep(250);
+        open = await metric(port, "connections");
+    }
+    const seconds = (Date.now() - begin) / 1000;
+    socket.destroy();
+    ok(near(seconds, REPLY_SECONDS), `a reply that is not read ends after ${REPLY_SECONDS} s`, `${seconds} s`);
+}
+
 const server = await start(process.argv[2]);
 await Promise.all([limits(server.port), (async () => {
     await many(server.port);
     await resets(server.port);
     await rudeReaders(server.port);
 })()]);
+await neverReads(server.port);
 await stop(server);
 finish();

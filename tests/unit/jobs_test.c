@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <cmocka.h>
 #include <sodium.h>
@@ -319,6 +320,51 @@ static void an_end_waits_for_room(void **state)
     assert_int_equal(found(id).state, JOB_DONE);
 }
 
+/* A clock that may move while the thread looks at it. */
+static atomic_llong moving_us;
+static atomic_int tries;
+
+static struct instant moving_clock(void)
+{
+    return (struct instant){ atomic_load(&moving_us) };
+}
+
+static bool fail_first(struct txn *txn, bool *ret_more, struct error *err)
+{
+    (void)txn;
+    *ret_more = false;
+    return atomic_fetch_add(&tries, 1) > 0 || error_fail(err, ERROR_FULL, "no space");
+}
+
+static bool has_tried(int count)
+{
+    for (int hundredths = 0; hundredths < 500 && atomic_load(&tries) < count; hundredths++)
+        usleep(10000);
+    usleep(1200 * 1000); /* more than the thread ever rests */
+    return atomic_load(&tries) == count;
+}
+
+/* The duties of a day that failed are tried again the same day, not at once and not for ever; jobs go on meanwhile. */
+static void duties_are_tried_again(void **state)
+{
+    (void)state;
+    struct feature one = feature;
+    one.daily = fail_first;
+    world.app.features = (const struct feature *const[]){ &one };
+    atomic_store(&moving_us, now.us);
+    atomic_store(&tries, 0);
+    struct background *background =
+        background_start(world.database, world.writer, moving_clock, jobs_run, &world.app);
+    assert_true(has_tried(1));
+    struct job_id id = started(STR("a"));
+    usleep(1200 * 1000);
+    assert_int_equal(found(id).state, JOB_DONE);
+    atomic_fetch_add(&moving_us, INT64_C(61) * 1000000);
+    assert_true(has_tried(2));
+    background_end(background);
+    background_free(background);
+}
+
 static bool mark_running(void *self, struct txn *txn, struct error *err)
 {
     const struct job *job = self;
@@ -397,6 +443,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(cancelled_while_it_runs, open_world, close_world),
         cmocka_unit_test_setup_teardown(busy_is_queued_again, open_world, close_world),
         cmocka_unit_test_setup_teardown(an_end_waits_for_room, open_world, close_world),
+        cmocka_unit_test_setup_teardown(duties_are_tried_again, open_world, close_world),
         cmocka_unit_test_setup_teardown(interrupted, open_world, close_world),
         cmocka_unit_test_setup_teardown(deleted_after_a_week, open_world, close_world),
         cmocka_unit_test_setup_teardown(messages_and_records, open_world, close_world),

@@ -123,6 +123,12 @@ static void count(struct server *server, const struct exchange *x)
     atomic_fetch_add(&server->busy_us, instant_now().us - x->now.us);
 }
 
+/* How long so many bytes may take the other side, either way. */
+static int seconds_for(int64_t bytes)
+{
+    return LIMIT_BODY_SECONDS + (int)(bytes / LIMIT_BODY_BYTES_PER_SECOND);
+}
+
 static enum MHD_Result queue_reply(struct live *live, bool close_after)
 {
     struct exchange *x = &live->x;
@@ -138,6 +144,7 @@ static enum MHD_Result queue_reply(struct live *live, bool close_after)
     if (close_after || !atomic_load(&live->server->is_open))
         MHD_add_response_header(response, "Connection", "close");
     live->stage = STAGE_ANSWERED;
+    watch_reply(live->server->watch, live->socket, seconds_for(x->reply.len));
     count(live->server, x);
     enum MHD_Result result = MHD_queue_response(live->connection, (unsigned)x->status, response);
     MHD_destroy_response(response);
@@ -293,7 +300,7 @@ static enum MHD_Result on_head(struct live *live, const char *method)
     if (live->is_large)
         (void)buf_reserve(&live->body, (ptrdiff_t)length);
     int64_t expected = length > 0 ? length : limit; /* in chunks: as much as it may be */
-    watch_set(server->watch, live->socket, LIMIT_BODY_SECONDS + (int)(expected / LIMIT_BODY_BYTES_PER_SECOND));
+    watch_set(server->watch, live->socket, seconds_for(expected));
     return MHD_YES;
 }
 

@@ -15,6 +15,7 @@ struct watch {
     pthread_cond_t stopping;
     bool is_stopping;
     int64_t deadline_ms[SOCKETS]; /* 0: none */
+    bool is_reply[SOCKETS];
     pthread_t thread;
 };
 
@@ -71,30 +72,36 @@ struct watch *watch_start(void)
     return watch;
 }
 
-static void put(struct watch *watch, int socket, int64_t deadline_ms)
+static void put(struct watch *watch, int socket, int64_t deadline_ms, bool is_reply)
 {
     if (socket < 0 || socket >= SOCKETS)
         return;
     pthread_mutex_lock(&watch->lock);
     watch->deadline_ms[socket] = deadline_ms;
+    watch->is_reply[socket] = is_reply;
     pthread_mutex_unlock(&watch->lock);
 }
 
 void watch_set(struct watch *watch, int socket, int seconds)
 {
-    put(watch, socket, monotonic_ms() + (int64_t)seconds * 1000);
+    put(watch, socket, monotonic_ms() + (int64_t)seconds * 1000, false);
+}
+
+void watch_reply(struct watch *watch, int socket, int seconds)
+{
+    put(watch, socket, monotonic_ms() + (int64_t)seconds * 1000, true);
 }
 
 void watch_clear(struct watch *watch, int socket)
 {
-    put(watch, socket, 0);
+    put(watch, socket, 0, false);
 }
 
 void watch_hurry(struct watch *watch)
 {
     pthread_mutex_lock(&watch->lock);
     for (int socket = 0; socket < SOCKETS; socket++)
-        if (watch->deadline_ms[socket] > 0)
+        if (watch->deadline_ms[socket] > 0 && !watch->is_reply[socket])
             watch->deadline_ms[socket] = 1;
     pthread_mutex_unlock(&watch->lock);
 }

@@ -53,7 +53,7 @@ static bool add_orphan(void *self, struct txn *txn, struct error *err)
     struct item_orphan id;
     struct item_orphan_args args = { .district = 1, .id = { 1 }, .shop = { 99 } };
     bool ok = item_orphan(txn, &args, self, &id, err);
-    assert(!ok && err->kind == ERROR_CONFLICT);
+    assert(!ok && err->kind == ERROR_IO);
     return ok;
 }
 
