@@ -86,7 +86,7 @@ await test("the keyboard is enough to sign in and to find a town by its initials
 await test("a form finds its division by name", () => inWindow({}, async page => {
     await signIn(page, "beijiao-union");
     await page.goto("/units/new");
-    const field = page.getByRole("combobox", { name: "区划" });
+    const field = page.getByRole("combobox", { name: "所在地" });
     await field.fill("碧江");
     await page.getByRole("listbox").getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");

@@ -27,6 +27,21 @@ struct unit_input {
     int64_t version; /* that the person saw; 0 when new */
 };
 
+/* What a unit is from its registration on. */
+struct unit_key {
+    int64_t district;
+    struct unit_id id;
+    enum unit_kind kind;
+    struct division division;
+};
+
+/* The row and its words in the index, nothing else; uscc is normal.  For the form and the import alike. */
+bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct unit_input *input, struct str uscc,
+                    struct arena *arena, struct error *err) MUST_USE;
+/* ERROR_CONFLICT: input->version is not the stored one. before: as it is stored. */
+bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct unit_input *before,
+                     const struct unit_input *input, struct str uscc, struct arena *arena, struct error *err) MUST_USE;
+
 /* A stored unit as the form shows it. */
 struct unit_input unit_input_of(const struct unit_by_id *unit);
 /* What the form and an import check alike; uscc is uscc_normal(). Doubles are looked for by the caller. */

@@ -7,7 +7,6 @@
 #include "features/network/import.h"
 
 #include "features/network/pages.h"
-#include "features/network/unit_index.h"
 #include "platform/audit/audit.h"
 
 #include "gen/network_texts.h"
@@ -19,53 +18,14 @@ struct applying {
     struct arena *arena;
 };
 
-static bool add(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
+static bool store(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
 {
-    int64_t changed;
-    const struct unit_input *input = &item->input;
-    struct unit_add_args unit = { .district = item->district,
-                                  .id = id,
-                                  .kind = item->kind,
-                                  .state = UNIT_ACTIVE,
-                                  .division = item->division,
-                                  .name = input->name,
-                                  .uscc = item->uscc,
-                                  .uscc_missing = input->uscc_missing,
-                                  .industry = input->industry,
-                                  .employees = input->employees,
-                                  .women = input->women,
-                                  .youth = input->youth,
-                                  .league_members = input->league_members,
-                                  .disabled = input->disabled,
-                                  .contact = input->contact,
-                                  .changed_at = applying->txn->now };
-    struct unit_words words = { id, item->division, input->name, item->uscc };
-    return unit_add(applying->txn, &unit, &changed, err) &&
-           unit_index_add(applying->txn, &words, applying->arena, err);
-}
-
-static bool change(struct applying *applying, const struct import_item *item, struct error *err)
-{
-    const struct unit_input *input = &item->input;
-    struct unit_change_args unit = { .district = item->district,
-                                     .id = item->id,
-                                     .version = item->version,
-                                     .state = input->is_closed ? UNIT_CLOSED : UNIT_ACTIVE,
-                                     .name = input->name,
-                                     .uscc = item->uscc,
-                                     .uscc_missing = input->uscc_missing,
-                                     .industry = input->industry,
-                                     .employees = input->employees,
-                                     .women = input->women,
-                                     .youth = input->youth,
-                                     .league_members = input->league_members,
-                                     .disabled = input->disabled,
-                                     .contact = input->contact,
-                                     .changed_at = applying->txn->now };
-    struct unit_words before = { item->id, item->division, item->before->name, item->before->uscc };
-    struct unit_words after = { item->id, item->division, input->name, item->uscc };
-    return unit_change(applying->txn, &unit, err) &&
-           unit_index_change(applying->txn, &before, &after, applying->arena, err);
+    struct unit_key key = { item->district, id, item->kind, item->division };
+    struct unit_input input = item->input;
+    if (item->fate == IMPORT_NEW)
+        return unit_store_new(applying->txn, &key, &input, item->uscc, applying->arena, err);
+    input.version = item->version; /* that the person saw when the plan was confirmed */
+    return unit_store_edit(applying->txn, &key, item->before, &input, item->uscc, applying->arena, err);
 }
 
 /* As the form does it, so that a unit's page tells of an import like of any other change. */
@@ -88,7 +48,7 @@ static bool apply_item(struct applying *applying, const struct import_item *item
     struct unit_id id = is_new ? (struct unit_id){ txn_id(applying->txn) } : item->id;
     struct covered_unit unit = { item->district, id, item->division,
                                  unit_figures_of(item->kind, item->division, &item->input) };
-    bool ok = is_new ? add(applying, item, id, err) : change(applying, item, err);
+    bool ok = store(applying, item, id, err);
     if (!ok && err->kind == ERROR_CONFLICT) {
         import_problem_add(applying->change->conflicts, item->number, -1, t_import_conflict());
         return true; /* the others are looked at too; nothing is kept */

@@ -124,18 +124,15 @@ static struct str difference(const struct doing *doing, const struct unit_by_id 
     return form_difference(doing->arena, &unit_form, &before, &after);
 }
 
-bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
-                 struct unit_id *ret, struct error *err)
+bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct unit_input *input, struct str uscc,
+                    struct arena *arena, struct error *err)
 {
-    int64_t district = division_district(input->division), changed;
-    struct str uscc = uscc_normal(doing->arena, input->uscc);
-    if (!check(doing, district, (struct unit_id){ 0 }, input, uscc, err))
-        return false;
-    struct unit_add_args unit = { .district = district,
-                                  .id = { txn_id(doing->txn) },
-                                  .kind = (enum unit_kind)input->kind,
+    int64_t changed;
+    struct unit_add_args unit = { .district = key->district,
+                                  .id = key->id,
+                                  .kind = key->kind,
                                   .state = UNIT_ACTIVE,
-                                  .division = input->division,
+                                  .division = key->division,
                                   .name = input->name,
                                   .uscc = uscc,
                                   .uscc_missing = input->uscc_missing,
@@ -146,26 +143,16 @@ bool unit_create(const struct doing *doing, const struct book *book, const struc
                                   .league_members = input->league_members,
                                   .disabled = input->disabled,
                                   .contact = input->contact,
-                                  .changed_at = doing->txn->now };
-    struct covered_unit covered = { district, unit.id, unit.division,
-                                    unit_figures_of(unit.kind, unit.division, input) };
-    struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
-    if (!unit_add(doing->txn, &unit, &changed, err) || !unit_index_add(doing->txn, &words, doing->arena, err) ||
-        !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
-        !audit_unit(doing, district, unit.id, "unit.add", unit.name, err))
-        return false;
-    *ret = unit.id;
-    return true;
+                                  .changed_at = txn->now };
+    struct unit_words words = { key->id, key->division, input->name, uscc };
+    return unit_add(txn, &unit, &changed, err) && unit_index_add(txn, &words, arena, err);
 }
 
-bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
-               const struct unit_input *input, struct error *err)
+bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct unit_input *before,
+                     const struct unit_input *input, struct str uscc, struct arena *arena, struct error *err)
 {
-    struct str uscc = uscc_normal(doing->arena, input->uscc);
-    if (!check(doing, unit->district, unit->id, input, uscc, err))
-        return false;
-    struct unit_change_args change = { .district = unit->district,
-                                       .id = unit->id,
+    struct unit_change_args change = { .district = key->district,
+                                       .id = key->id,
                                        .version = input->version,
                                        .state = input->is_closed ? UNIT_CLOSED : UNIT_ACTIVE,
                                        .name = input->name,
@@ -178,13 +165,43 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
                                        .league_members = input->league_members,
                                        .disabled = input->disabled,
                                        .contact = input->contact,
-                                       .changed_at = doing->txn->now };
+                                       .changed_at = txn->now };
+    struct unit_words old = { key->id, key->division, before->name, before->uscc };
+    struct unit_words new = { key->id, key->division, input->name, uscc };
+    return unit_change(txn, &change, err) && unit_index_change(txn, &old, &new, arena, err);
+}
+
+bool unit_create(const struct doing *doing, const struct book *book, const struct unit_input *input,
+                 struct unit_id *ret, struct error *err)
+{
+    struct str uscc = uscc_normal(doing->arena, input->uscc);
+    struct unit_key key = { .district = division_district(input->division),
+                            .kind = (enum unit_kind)input->kind,
+                            .division = input->division };
+    if (!check(doing, key.district, key.id, input, uscc, err))
+        return false;
+    key.id = (struct unit_id){ txn_id(doing->txn) };
+    struct covered_unit covered = { key.district, key.id, key.division,
+                                    unit_figures_of(key.kind, key.division, input) };
+    if (!unit_store_new(doing->txn, &key, input, uscc, doing->arena, err) ||
+        !coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) ||
+        !audit_unit(doing, key.district, key.id, "unit.add", input->name, err))
+        return false;
+    *ret = key.id;
+    return true;
+}
+
+bool unit_edit(const struct doing *doing, const struct book *book, const struct unit_by_id *unit,
+               const struct unit_input *input, struct error *err)
+{
+    struct str uscc = uscc_normal(doing->arena, input->uscc);
+    struct unit_key key = { unit->district, unit->id, unit->kind, unit->division };
+    struct unit_input before = unit_input_of(unit);
+    if (!check(doing, unit->district, unit->id, input, uscc, err))
+        return false;
     struct covered_unit covered = { unit->district, unit->id, unit->division,
                                     unit_figures_of(unit->kind, unit->division, input) };
-    struct unit_words before = { unit->id, unit->division, unit->name, unit->uscc };
-    struct unit_words after = { unit->id, unit->division, change.name, change.uscc };
-    return unit_change(doing->txn, &change, err) &&
-           unit_index_change(doing->txn, &before, &after, doing->arena, err) &&
+    return unit_store_edit(doing->txn, &key, &before, input, uscc, doing->arena, err) &&
            coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
            audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, unit, input), err);
 }
