@@ -31,6 +31,7 @@ static struct reply metrics(struct request *rq)
     return reply_status(200, STR("text/plain; version=0.0.4; charset=utf-8"), buf_str(&out));
 }
 
+/* To add an address: one row here, its function above. */
 static const struct route routes[] = {
     { HTTP_GET, "/healthz", &cap_public, healthz },
     { HTTP_GET, "/metrics", &cap_public, metrics },

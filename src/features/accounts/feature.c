@@ -34,6 +34,7 @@ static const struct route routes[] = {
       .work = first_password_work },
 };
 
+/* To add an entry of the side bar: one row here, its label in messages/. */
 static const struct nav_item nav[] = {
     { &text_key_account_nav, "/accounts", "users", &cap_accounts_manage },
 };

@@ -31,7 +31,8 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
                                   .name = place->name,
                                   .uscc_missing = STR("区划本身"),
                                   .changed_at = txn->now };
-    struct covered_unit covered = { unit.district, unit.id, unit.division, { .kind = unit.kind, .division = unit.division, .is_active = true } };
+    struct unit_figures figures = { .kind = unit.kind, .division = unit.division, .is_active = true };
+    struct covered_unit covered = { unit.district, unit.id, unit.division, figures };
     struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
     return unit_add(txn, &unit, &changed, err) && unit_index_add(txn, &words, arena, err) &&
            coverage_refresh(txn, (struct account_id){ 0 }, book, &covered, arena, err);

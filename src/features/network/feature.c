@@ -71,6 +71,7 @@ static const struct route routes[] = {
 /* To add a kind of long work: its table in the file that does it, and one line here. */
 static const struct job_kind *const jobs[] = { &import_kind, &export_kind, &network_reapply_job };
 
+/* To add an entry of the side bar: one row here, its label in messages/. */
 static const struct nav_item nav[] = {
     { &text_key_nav_today, "/", "sun", &cap_signed_in },
     { &text_key_nav_network, "/network", "network", &cap_network_read },

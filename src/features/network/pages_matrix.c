@@ -319,7 +319,6 @@ static void fill_sums(struct matrix *m, struct matrix_view *view)
     view->trend_url = url_here(m->rq, url_path(arena, "/network/trend"));
     view->rules_url = url_here(m->rq, url_path(arena, "/network/rules"));
     view->new_unit_url = url_here(m->rq, url_path(arena, "/units/new"));
-    view->units_url = at_line(m, "/units", axes.at, axes.line);
 }
 
 static void fill_columns(struct matrix *m, struct matrix_view *view)

@@ -304,7 +304,6 @@ static bool fill_steps(struct request *rq, const struct spot_by_id *spot, struct
             .label = label_act(step->act),
             .action = url_here(rq, action),
             .form = step_form(rq, step, &nearby),
-            .has_form = true,
             .is_open = act_sent(rq) == step->act,
             .is_refused = step->needs_approver && !may_approve,
             .why = t_spot_not_yours(),

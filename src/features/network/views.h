@@ -57,7 +57,7 @@ struct matrix_view {
     bool has_tiles; /* the figures that are counted live: a district or smaller */
     int64_t closed_this_month, closed_last_month, median_days, term_over;
     bool has_median, may_edit;
-    struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, new_unit_url, units_url, export_url;
+    struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, new_unit_url, export_url;
 };
 
 struct trend_line {
@@ -184,8 +184,8 @@ struct step_view {
     struct text label;
     struct url action;
     struct form_view form;
-    bool has_form, is_open; /* shown unfolded, because its form came back with problems */
-    bool is_refused;        /* cannot be done by this person; label_why says why */
+    bool is_open;    /* shown unfolded, because its form came back with problems */
+    bool is_refused; /* cannot be done by this person; why says it */
     struct text why;
 };
 
@@ -197,7 +197,7 @@ struct step_views {
 struct spot_view {
     const struct frame *frame;
     struct spot_row spot;
-    struct str basis, rule_condition, plan, version, organisation;
+    struct str basis, plan, version, organisation;
     struct url unit_url, organisation_url;
     bool has_organisation, may_edit, has_conflict;
     struct text found_by;

@@ -131,6 +131,7 @@ static struct reply jobs_show(struct request *rq)
     return reply_page(rq, &html);
 }
 
+/* To add an address: one row here, its function above. */
 static const struct route routes[] = {
     { HTTP_GET, "/jobs", &cap_signed_in, jobs_show },
     { HTTP_GET, "/jobs/{district}/{id}", &cap_signed_in, job_show },
