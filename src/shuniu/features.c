@@ -39,7 +39,12 @@ static bool fill_frame(struct request *rq, struct frame *frame, struct error *er
 
 struct app shuniu_app(bool is_demo, void *roof)
 {
-    return (struct app){ .features = features,
+    return (struct app){ .addresses = { .sign_in = "/sign-in",
+                                        .sign_out = "/sign-out",
+                                        .account = "/account",
+                                        .password = "/account/password",
+                                        .search = "/divisions" },
+                         .features = features,
                          .feature_count = (int)COUNT_OF(features),
                          .authenticate = accounts_authenticate,
                          .fill_frame = fill_frame,

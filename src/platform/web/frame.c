@@ -60,10 +60,10 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .lang_url = url_with(rq->arena, url_path(rq->arena, rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",
                              here(rq)),
         .theme_url = url_with(rq->arena, url_path(rq->arena, is_dark ? "/theme/1" : "/theme/2"), "back", here(rq)),
-        .search_url = url_path(rq->arena, "/divisions"),
-        .account_url = url_path(rq->arena, "/account"),
-        .sign_out_url = url_path(rq->arena, "/sign-out"),
-        .sign_in_url = url_path(rq->arena, "/sign-in"),
+        .search_url = url_of(rq, rq->app->addresses.search),
+        .account_url = url_of(rq, rq->app->addresses.account),
+        .sign_out_url = url_of(rq, rq->app->addresses.sign_out),
+        .sign_in_url = url_of(rq, rq->app->addresses.sign_in),
     };
     fill_nav(rq, frame);
     struct error err;

@@ -14,8 +14,6 @@
 #include "platform/web/routes.h"
 #include "platform/web/web.h"
 
-#define PASSWORD_PATH "/account/password"
-
 static const struct http_header security_headers[] = {
     { STR_INIT("Content-Security-Policy"),
       STR_INIT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -129,6 +127,11 @@ struct url url_axes(struct arena *arena, struct url url, struct axes axes)
 {
     url = url_with(arena, url, "at", division_text(arena, axes.at));
     return axes.line.n > 0 ? url_with(arena, url, "line", str_format(arena, "%d", axes.line.n)) : url;
+}
+
+struct url url_of(const struct request *rq, const char *address)
+{
+    return url_path(rq->arena, "%s", address ? address : "/");
 }
 
 struct url url_here(const struct request *rq, struct url url)
@@ -245,16 +248,16 @@ static struct reply refuse_access(struct request *rq)
     struct str back = rq->x->path;
     if (rq->x->query.len > 0)
         back = str_format(rq->arena, "%.*s?%.*s", STR_ARG(back), STR_ARG(rq->x->query));
-    return reply_see_other(rq, url_with(rq->arena, url_path(rq->arena, "/sign-in"), "back", back));
+    return reply_see_other(rq, url_with(rq->arena, url_of(rq, rq->app->addresses.sign_in), "back", back));
 }
 
 /* Until the first password is changed, its form is all there is to see. */
 static bool leads_to_password(const struct request *rq)
 {
-    struct str path = rq->x->path;
-    bool is_free = str_equal(path, STR(PASSWORD_PATH)) || str_starts(path, STR("/lang/")) ||
-                   str_starts(path, STR("/theme/"));
-    return rq->session.must_change && rq->x->method != HTTP_POST && !is_free;
+    if (!rq->session.must_change || rq->x->method == HTTP_POST)
+        return false;
+    struct str path = rq->x->path, password = url_of(rq, rq->app->addresses.password).text;
+    return !str_equal(path, password) && !str_starts(path, STR("/lang/")) && !str_starts(path, STR("/theme/"));
 }
 
 /* A form of another type has no fields, so not the token either. */
@@ -292,7 +295,7 @@ static void on_begin(void *self, struct exchange *x)
         return;
     bool is_routed = route_request(rq);
     if (leads_to_password(rq))
-        send(rq, reply_see_other(rq, url_path(rq->arena, PASSWORD_PATH)));
+        send(rq, reply_see_other(rq, url_of(rq, rq->app->addresses.password)));
     else if (!is_routed)
         send(rq, refuse_access(rq));
     else if (rq->route->method == HTTP_POST)

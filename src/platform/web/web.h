@@ -84,8 +84,14 @@ struct session {
 
 struct frame;
 
+/* Pages of features that every page leads to; NULL: this program has none, and the start page stands for it. */
+struct addresses {
+    const char *sign_in, *sign_out, *account, *password, *search;
+};
+
 /* What the platform needs from features it does not know; set by the roof (src/shuniu). */
 struct app {
+    struct addresses addresses;
     const struct feature *const *features;
     int feature_count;
     /* Who holds this token; a visitor when nobody does. */
@@ -133,6 +139,8 @@ struct request {
 /* Makes the stages of serve out of the features. Stops the process on a route without a capability or a doubled one. */
 struct serve_app web_app(const struct app *app);
 
+/* One of app->addresses. */
+struct url url_of(const struct request *rq, const char *address);
 struct html page_begin(struct request *rq, struct buf *body);
 struct reply reply_page(struct request *rq, const struct html *html);
 struct reply reply_see_other(struct request *rq, struct url url);
