@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { excel } from "./excel.mjs";
 import { capture, changes, load, median, openSpots, page, privateKiB, serve, signIn, stop } from "./wire.mjs";
 
 const [build, npm, extent] = process.argv.slice(2);
@@ -163,6 +164,7 @@ const data = makeData();
 await starts(data);
 reportPages(await pages(data));
 await writers(data);
+await excel(build, data.demo, dir, say, row);
 builds();
 const heads = ["what", "measured", "ratio", "must reach", "ok?"];
 console.log(`| ${heads.join(" | ")} |\n|${heads.map(() => " --- ").join("|")}|`);

@@ -18,7 +18,10 @@ void fuzz_one(struct str input, struct arena *arena)
     struct exchange *x = arena_new(arena, struct exchange, 1);
     int64_t length;
     read_headers(input, x);
+    x->arena = arena;
     (void)cookie(x, STR("shuniu"));
+    x->peer = guard_forwarded(x);
+    (void)exchange_network(x);
     bool has_length = guard_length(x, &length);
     if (has_length && length < 0)
         BUG("a length of %lld", (long long)length);

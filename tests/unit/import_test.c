@@ -10,16 +10,14 @@
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
-#include "platform/db/ids.h"
-#include "platform/jobs/jobs.h"
 #include "platform/jobs/record.h"
+#include "platform/limits.h"
+#include "unit/jobs_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include <sodium.h>
-#include <unistd.h>
 
 static const struct division district = { INT64_C(440606000000) };
 static const struct division town = { INT64_C(440606102000) };
@@ -28,28 +26,12 @@ static const struct division town = { INT64_C(440606102000) };
     "code,name,parent\n44,广东省,0\n4406,佛山市,44\n440606,顺德区,4406\n440606102,北滘镇,440606\n"       \
     "440606102001,北滘社区,440606102\n440606103,陈村镇,440606\n440606103001,旧墟社区,440606103\n"
 
-static struct world {
-    char folder[40], path[60];
-    struct database *database;
-    struct ids ids;
-    struct writer *writer;
-    struct background *background;
-    struct arena arena;
-    struct error err;
-    struct actor actor; /* a town officer, as signed in */
-    struct app app;
-} world;
+static struct actor officer; /* of the town, as signed in */
 
 /* The clock stands still: nothing here depends on it. */
 static struct instant noon(void)
 {
     return (struct instant){ INT64_C(1795500000) * 1000000 };
-}
-
-static void ok(bool is_ok)
-{
-    if (!is_ok)
-        fail_msg("%s: %s (%s:%d)", error_kind_name(world.err.kind), world.err.detail, world.err.file, world.err.line);
 }
 
 static bool fill(void *self, struct txn *txn, struct error *err)
@@ -92,41 +74,23 @@ static int open_world(void **state)
                                                     &network_schema };
     static const struct feature *const features[] = { &network_feature, &jobs_feature };
     (void)state;
-    world = (struct world){ .folder = "/tmp/import-test-XXXXXX",
-                            .ids = { .is_counting = true },
-                            .app = { .features = features, .feature_count = COUNT_OF(features) } };
-    if (sodium_init() < 0 || !mkdtemp(world.folder))
+    if (world_begin(schemas, COUNT_OF(schemas), features, COUNT_OF(features), noon) != 0)
         return -1;
-    (void)snprintf(world.path, sizeof world.path, "%s/tree.csv", world.folder);
-    FILE *tree = fopen(world.path, "w");
+    const char *path = world_path("tree.csv");
+    FILE *tree = fopen(path, "w");
     if (!tree || fputs(TREE, tree) < 0 || fclose(tree) != 0)
         return -1;
-    char data[60];
-    (void)snprintf(data, sizeof data, "%s/data.db", world.folder);
-    ok(database_open(data, schemas, COUNT_OF(schemas), &world.database, &world.err));
-    ok(writer_start(world.database, &world.ids, noon, &world.writer, &world.err));
-    world.background = background_start(world.database, world.writer, noon, NULL, NULL);
-    ok(background_change(world.background, fill, world.path, &world.err));
-    ok(background_change(world.background, add_account, &world.actor, &world.err));
-    world.actor.grants[world.actor.grant_count++] = town_officer;
+    officer = (struct actor){ 0 };
+    ok(world_change(fill, (char *)(uintptr_t)path));
+    ok(world_change(add_account, &officer));
+    officer.grants[officer.grant_count++] = town_officer;
     return 0;
 }
 
 static int close_world(void **state)
 {
     (void)state;
-    background_end(world.background);
-    writer_drain(world.writer);
-    writer_free(world.writer);
-    background_free(world.background);
-    database_close(world.database);
-    arena_release(&world.arena);
-    static const char *const files[] = { "tree.csv", "data.db", "data.db-wal", "data.db-shm" };
-    for (int i = 0; i < COUNT_OF(files); i++) {
-        (void)snprintf(world.path, sizeof world.path, "%s/%s", world.folder, files[i]);
-        (void)unlink(world.path);
-    }
-    return rmdir(world.folder);
+    return world_end();
 }
 
 /* --- making workbooks ------------------------------------------------------------------------------------------- */
@@ -215,11 +179,10 @@ static bool go_on(void *self, int64_t done, struct error *err)
 
 static struct str exported(void)
 {
-    struct db *db;
     struct str file;
     struct export_range range = { .scope = scope_of(district, (struct line){ 0 }),
                                   .today = date_of(noon()), .max = 1000 };
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(export_units(db, &range, &world.arena, go_on, NULL, &file, &world.err));
     db_release(db);
     return file;
@@ -227,64 +190,34 @@ static struct str exported(void)
 
 /* --- running jobs ----------------------------------------------------------------------------------------------- */
 
-struct starting {
-    struct new_job job;
-    struct job_id id;
-    const struct job *go_on, *cancel;
-};
-
-static bool start(void *self, struct txn *txn, struct error *err)
-{
-    struct starting *starting = self;
-    if (starting->go_on)
-        return job_go_on(txn, starting->go_on, 2, err);
-    if (starting->cancel)
-        return job_cancel(txn, starting->cancel, err);
-    return job_start(txn, &starting->job, &starting->id, err);
-}
-
-static struct job find_job(struct job_id id)
-{
-    struct db *db;
-    struct job job;
-    ok(database_reader(world.database, &db, &world.err));
-    ok(job_find(db, world.actor.account, 440606, id, &world.arena, &job, &world.err));
-    db_release(db);
-    return job;
-}
-
 static struct job run_jobs(struct job_id id)
 {
     bool ran = true;
     while (ran)
         ok(jobs_run_next(&world.app, world.background, &ran, &world.err));
-    return find_job(id);
+    return job_found(officer.account, 440606, id);
 }
 
 static struct job upload(struct str file)
 {
-    struct starting starting = { .job = { .district = 440606,
-                                          .kind = &import_kind,
-                                          .account = world.actor.account,
-                                          .name = STR("名单.xlsx"),
-                                          .payload = import_payload(&world.arena, LANG_ZH, file) } };
-    ok(background_change(world.background, start, &starting, &world.err));
-    return run_jobs(starting.id);
+    return run_jobs(job_started((struct new_job){ .district = 440606,
+                                                  .kind = &import_kind,
+                                                  .account = officer.account,
+                                                  .name = STR("名单.xlsx"),
+                                                  .payload = file }));
 }
 
 static struct job save(const struct job *job)
 {
-    struct starting starting = { .go_on = job };
-    ok(background_change(world.background, start, &starting, &world.err));
+    ok(job_continued(job));
     return run_jobs(job->id);
 }
 
 static struct import_report *report_of(const struct job *job)
 {
-    struct db *db;
     struct str stored;
     struct import_report *report = arena_new(&world.arena, struct import_report, 1);
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(job_read_result(db, job, &world.arena, &stored, &world.err));
     ok(import_report_read(&world.arena, stored, report, &world.err));
     db_release(db);
@@ -308,10 +241,9 @@ static void assert_message(const struct job *job, const char *key)
 
 static int64_t count_units(void)
 {
-    struct db *db;
     struct unit_list_rows rows;
     struct unit_list_args args = { .from = district, .to = division_last(district), .limit = 1000 };
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(unit_list(db, &args, &world.arena, &rows, &world.err));
     db_release(db);
     return rows.n;
@@ -319,9 +251,8 @@ static int64_t count_units(void)
 
 static void assert_tallies_are_true(void)
 {
-    struct db *db;
     struct recount recount;
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(network_recount(db, &world.arena, &recount, &world.err));
     db_release(db);
     assert_int_equal(recount.different, 0);
@@ -373,10 +304,9 @@ static void nothing_is_saved_before_yes(void **state)
     struct job job = upload(end_sheet(writer));
     assert_int_equal(job.state, JOB_WAITING);
     assert_int_equal(count_units(), 0);
-    struct starting starting = { .cancel = &job };
-    ok(background_change(world.background, start, &starting, &world.err));
+    ok(job_cancelled(&job));
     assert_int_equal(run_jobs(job.id).state, JOB_CANCELLED);
-    assert_false(background_change(world.background, start, &(struct starting){ .go_on = &job }, &world.err));
+    assert_false(job_continued(&job));
     assert_int_equal(world.err.kind, ERROR_CONFLICT);
     assert_int_equal(count_units(), 0);
 }
@@ -497,15 +427,14 @@ static void a_lost_race_saves_nothing(void **state)
     (void)state;
     (void)register_three();
     struct str file = exported();
-    struct db *db;
     struct book book;
     struct import_sheet sheet;
     struct import_plan *plan = arena_new(&world.arena, struct import_plan, 1);
     struct import_problems *problems = arena_new(&world.arena, struct import_problems, 1);
     struct str old = edited(file, (struct editing){ .row = 3, .column = COLUMN_WOMEN, .number = 42 });
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(book_load(db, date_of(noon()), &world.arena, &book, &world.err));
-    struct import_world at = { db, &world.actor, &book, date_of(noon()), LANG_ZH };
+    struct import_world at = { db, &officer, &book, date_of(noon()), LANG_ZH };
     ok(import_read(old, &world.arena, always, NULL, &sheet, problems, &world.err));
     ok(import_plan(&at, &sheet, &world.arena, always, NULL, plan, problems, &world.err));
     db_release(db);
@@ -516,8 +445,8 @@ static void a_lost_race_saves_nothing(void **state)
     other = save(&other);
     assert_int_equal(other.state, JOB_DONE);
     struct job_outcome outcome = { .state = JOB_DONE };
-    struct import_change change = { plan, &book, world.actor.account, &other, &outcome, problems };
-    assert_false(background_change(world.background, import_apply, &change, &world.err));
+    struct import_change change = { plan, &book, officer.account, &other, &outcome, problems };
+    assert_false(world_change(import_apply, &change));
     assert_int_equal(world.err.kind, ERROR_CONFLICT);
     assert_int_equal(problems->total, 1);
     assert_int_equal(problems->at[0].row, 3);
@@ -538,6 +467,44 @@ static void a_known_code_changes_its_unit(void **state)
     assert_int_equal(count_units(), 3);
 }
 
+/* Without code and key only the name tells a unit from another: the same file twice must not register it twice. */
+static void rows_without_code_do_not_double(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "社会团体", "440606102", "顺德区乙商会", "", 3, 1);
+    put_unit(writer, "企业", "440606102", "顺德区乙商会", "", 3, 1);        /* of another kind */
+    put_unit(writer, "社会团体", "440606102001", "顺德区乙商会", "", 3, 1); /* of another division */
+    put_unit(writer, "企业", "440606102001", "丙公司", "", 3, 1);
+    put_unit(writer, "企业", "440606102001", "丁公司", "", 3, 1);
+    put_unit(writer, "企业", "440606102001", "丙公司", "", 4, 1);
+    put_unit(writer, "企业", "440606102001", "佛山市顺德区甲电器有限公司", "", 3, 1); /* that one has a code */
+    struct job job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_FAILED);
+    const struct import_report *report = report_of(&job);
+    assert_int_equal(report->problem_total, 3);
+    assert_problem(report, 0, "F2", "import_known_name");
+    assert_problem(report, 1, "F8", "import_known_name");
+    assert_problem(report, 2, "F7", "import_double_name");
+    assert_int_equal(report->problems[2].text.args[0].n, 5);
+    assert_int_equal(count_units(), 3);
+}
+
+/* One that is closed may be registered anew. */
+static void a_closed_unit_gives_its_name_back(void **state)
+{
+    (void)state;
+    (void)register_three();
+    struct job job = upload(edited(exported(), (struct editing){ .row = 2, .column = COLUMN_IS_CLOSED, .text = "是" }));
+    assert_int_equal(save(&job).state, JOB_DONE);
+    struct sheet_writer *writer = new_sheet();
+    put_unit(writer, "社会团体", "440606102", "顺德区乙商会", "", 3, 1);
+    job = upload(end_sheet(writer));
+    assert_int_equal(job.state, JOB_WAITING);
+    assert_int_equal(report_of(&job)->added, 1);
+}
+
 /* --- rights that are taken away meanwhile ------------------------------------------------------------------------- */
 
 /* What somebody with these rights sees of a job's page or file. */
@@ -552,7 +519,7 @@ static struct reply seen_by(const struct actor *actor, struct reply (*show)(stru
                           .app = &world.app,
                           .actor = *actor,
                           .path_ids = { job->district, job->id.n } };
-    ok(database_reader(world.database, &rq.db, &world.err));
+    rq.db = world_reader();
     struct reply reply = show(&rq, job);
     db_release(rq.db);
     return reply;
@@ -571,13 +538,13 @@ static void who_lost_all_rights_saves_nothing(void **state)
 {
     (void)state;
     struct job job = upload_one();
-    struct actor now = world.actor;
+    struct actor now = officer;
     assert_true(str_find(seen_by(&now, import_result_show, &job).body, STR("确认保存")) > 0);
     now.grant_count = 0;
     struct str page = seen_by(&now, import_result_show, &job).body;
     assert_true(str_find(page, STR("您没有修改单位的权限了")) > 0);
     assert_true(str_find(page, STR("确认保存")) < 0);
-    ok(background_change(world.background, take_right, &world.actor, &world.err));
+    ok(world_change(take_right, &officer));
     job = save(&job);
     assert_int_equal(job.state, JOB_FAILED);
     assert_message(&job, "import_no_rights");
@@ -588,7 +555,7 @@ static void who_lost_the_village_saves_nothing_there(void **state)
 {
     (void)state;
     struct job job = upload_one();
-    ok(background_change(world.background, move_account, &world.actor, &world.err));
+    ok(world_change(move_account, &officer));
     job = save(&job);
     assert_int_equal(job.state, JOB_FAILED);
     assert_problem(report_of(&job), 0, "D2", "unit_bad_division");
@@ -601,15 +568,12 @@ static struct job export_town(void)
     record_int(&payload, town.code);
     record_int(&payload, division_last(town).code);
     record_int(&payload, 0);
-    record_int(&payload, LANG_ZH);
     record_end(&payload);
-    struct starting starting = { .job = { .district = 440606,
-                                          .kind = &export_kind,
-                                          .account = world.actor.account,
-                                          .name = STR("单位.xlsx"),
-                                          .payload = buf_str(&payload) } };
-    ok(background_change(world.background, start, &starting, &world.err));
-    return run_jobs(starting.id);
+    return run_jobs(job_started((struct new_job){ .district = 440606,
+                                                  .kind = &export_kind,
+                                                  .account = officer.account,
+                                                  .name = STR("单位.xlsx"),
+                                                  .payload = buf_str(&payload) }));
 }
 
 static struct reply download(struct request *rq, const struct job *job)
@@ -622,7 +586,7 @@ static void an_export_is_served_while_one_may_see_it(void **state)
 {
     struct reply reply;
     struct xlsx_info info;
-    struct actor now = world.actor;
+    struct actor now = officer;
     struct editing editing = { .writer = new_sheet() };
     (void)state;
     (void)register_three();
@@ -639,10 +603,50 @@ static void an_export_is_served_while_one_may_see_it(void **state)
     now.grant_count = 0;
     assert_int_equal(seen_by(&now, download, &job).status, 404);
 
-    ok(background_change(world.background, take_right, &world.actor, &world.err));
+    ok(world_change(take_right, &officer));
     job = export_town();
     assert_int_equal(job.state, JOB_FAILED);
     assert_string_equal(job_message(&export_kind, &world.arena, job.message).key->name, "export_no_rights");
+}
+
+struct submitting {
+    struct exchange x;
+    struct request rq;
+    struct reply reply;
+};
+
+static bool submit(void *self, struct txn *txn, struct error *err)
+{
+    struct submitting *submitting = self;
+    submitting->rq.txn = txn;
+    submitting->rq.db = txn->db;
+    submitting->reply = import_submit(&submitting->rq);
+    return submitting->rq.problems.n == 0 || error_fail(err, ERROR_REFUSED, "problems");
+}
+
+/* Uploads are kept until somebody says yes or no: one account cannot fill the disk with them. */
+static void uploads_of_one_account_are_few(void **state)
+{
+    (void)state;
+    struct job job = { 0 };
+    for (int i = 0; i < LIMIT_JOBS_UNFINISHED; i++)
+        job = upload_one();
+    struct submitting *submitting = arena_new(&world.arena, struct submitting, 1);
+    submitting->x = (struct exchange){ .arena = &world.arena, .method = HTTP_POST, .path = STR("/units/import") };
+    submitting->rq = (struct request){ .x = &submitting->x,
+                                       .arena = &world.arena,
+                                       .today = date_of(noon()),
+                                       .app = &world.app,
+                                       .actor = officer,
+                                       .axes = { .at = town },
+                                       .upload = { .name = STR("x.xlsx"), .bytes = STR("x") },
+                                       .problems = { .arena = &world.arena } };
+    assert_false(world_change(submit, submitting));
+    assert_string_equal(submitting->rq.problems.at[0].text.key->name, "job_too_many");
+    ok(job_cancelled(&job));
+    submitting->rq.problems.n = 0;
+    ok(world_change(submit, submitting));
+    assert_int_equal(submitting->reply.status, 303);
 }
 
 static void no_workbook(void **state)
@@ -666,6 +670,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_confirmed_is_what_is_saved, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_lost_race_saves_nothing, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_known_code_changes_its_unit, open_world, close_world),
+        cmocka_unit_test_setup_teardown(rows_without_code_do_not_double, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_closed_unit_gives_its_name_back, open_world, close_world),
+        cmocka_unit_test_setup_teardown(uploads_of_one_account_are_few, open_world, close_world),
         cmocka_unit_test_setup_teardown(no_workbook, open_world, close_world),
         cmocka_unit_test_setup_teardown(who_lost_all_rights_saves_nothing, open_world, close_world),
         cmocka_unit_test_setup_teardown(who_lost_the_village_saves_nothing_there, open_world, close_world),

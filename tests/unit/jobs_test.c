@@ -2,11 +2,11 @@
  * jobs_test.c - the life of a job on a real data file: run, cancelled, interrupted, deleted; and what it keeps.
  */
 #include "platform/audit/audit.h"
-#include "platform/db/ids.h"
 #include "platform/db/query.h"
-#include "platform/jobs/jobs.h"
 #include "platform/jobs/message.h"
 #include "platform/jobs/record.h"
+#include "platform/limits.h"
+#include "unit/jobs_world.h"
 
 #include "gen/jobs_queries.h"
 #include "gen/jobs_texts.h"
@@ -17,19 +17,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include <sodium.h>
 #include <unistd.h>
-
-static struct world {
-    char folder[40], path[60];
-    struct database *database;
-    struct ids ids;
-    struct writer *writer;
-    struct background *background;
-    struct arena arena;
-    struct error err;
-    struct app app;
-} world;
 
 /* The clock of the writer and of the background: one writes, the other reads, so it moves only while nothing runs. */
 static struct instant now;
@@ -61,96 +49,31 @@ static const struct job_kind *const kinds[] = { &kind };
 static const struct feature feature = { .name = "test", .jobs = kinds, .job_count = 1 };
 static const struct feature *const features[] = { &feature };
 
-static void ok(bool is_ok)
-{
-    if (!is_ok)
-        fail_msg("%s: %s (%s:%d)", error_kind_name(world.err.kind), world.err.detail, world.err.file, world.err.line);
-}
-
-static void start_threads(void)
-{
-    ok(writer_start(world.database, &world.ids, clock_now, &world.writer, &world.err));
-    world.background = background_start(world.database, world.writer, clock_now, NULL, NULL);
-}
-
-static void stop_threads(void)
-{
-    background_end(world.background);
-    writer_drain(world.writer);
-    writer_free(world.writer);
-    background_free(world.background);
-}
-
 static int open_world(void **state)
 {
     static const struct schema *const schemas[] = { &audit_schema, &jobs_schema };
     (void)state;
     now = (struct instant){ INT64_C(1795500000) * 1000000 };
-    world = (struct world){ .folder = "/tmp/jobs-test-XXXXXX",
-                            .ids = { .is_counting = true },
-                            .app = { .features = features, .feature_count = 1 } };
-    if (sodium_init() < 0 || !mkdtemp(world.folder))
-        return -1;
-    (void)snprintf(world.path, sizeof world.path, "%s/data.db", world.folder);
-    ok(database_open(world.path, schemas, COUNT_OF(schemas), &world.database, &world.err));
-    start_threads();
-    return 0;
+    return world_begin(schemas, COUNT_OF(schemas), features, COUNT_OF(features), clock_now);
 }
 
 static int close_world(void **state)
 {
     (void)state;
-    stop_threads();
-    database_close(world.database);
-    arena_release(&world.arena);
-    static const char *const ends[] = { "", "-wal", "-shm" };
-    for (int i = 0; i < COUNT_OF(ends); i++) {
-        (void)snprintf(world.path, sizeof world.path, "%s/data.db%s", world.folder, ends[i]);
-        (void)unlink(world.path);
-    }
-    return rmdir(world.folder);
+    return world_end();
 }
 
-struct asking {
-    struct new_job job;
-    struct job_id id;
-    const struct job *go_on, *cancel, *run;
-};
-
-static bool ask(void *self, struct txn *txn, struct error *err)
-{
-    struct asking *asking = self;
-    if (asking->go_on)
-        return job_go_on(txn, asking->go_on, 2, err);
-    if (asking->cancel)
-        return job_cancel(txn, asking->cancel, err);
-    return job_start(txn, &asking->job, &asking->id, err);
-}
+static const struct account_id somebody = { 7 };
 
 static struct job_id started(struct str payload)
 {
-    struct asking asking = {
-        .job = { .district = 1, .kind = &kind, .account = { 7 }, .name = STR("x"), .payload = payload }
-    };
-    ok(background_change(world.background, ask, &asking, &world.err));
-    return asking.id;
+    return job_started((struct new_job){
+        .district = 1, .kind = &kind, .account = somebody, .name = STR("x"), .payload = payload });
 }
 
 static struct job found(struct job_id id)
 {
-    struct db *db;
-    struct job job;
-    ok(database_reader(world.database, &db, &world.err));
-    ok(job_find(db, (struct account_id){ 7 }, 1, id, &world.arena, &job, &world.err));
-    db_release(db);
-    return job;
-}
-
-static bool run_one(void)
-{
-    bool ran;
-    bool is_ok = jobs_run_next(&world.app, world.background, &ran, &world.err);
-    return is_ok && ran;
+    return job_found(somebody, 1, id);
 }
 
 static const char *message_of(const struct job *job)
@@ -164,16 +87,15 @@ static void done(void **state)
     (void)state;
     struct job_id first = started(STR("a")), second = started(STR("b"));
     assert_int_equal(found(first).state, JOB_QUEUED);
-    assert_true(run_one());
+    assert_true(job_run_one());
     struct job job = found(first);
     assert_int_equal(job.state, JOB_DONE);
     assert_string_equal(message_of(&job), "job_progress");
     assert_int_equal(found(second).state, JOB_QUEUED); /* one at a time, the oldest first */
-    assert_true(run_one());
-    assert_false(run_one());
-    struct db *db;
+    assert_true(job_run_one());
+    assert_false(job_run_one());
     struct str result;
-    ok(database_reader(world.database, &db, &world.err));
+    struct db *db = world_reader();
     ok(job_read_result(db, &job, &world.arena, &result, &world.err));
     assert_true(str_equal(result, STR("fruit")));
     struct job other;
@@ -186,14 +108,14 @@ static void two_steps(void **state)
 {
     (void)state;
     struct job_id id = started(STR("ask"));
-    assert_true(run_one());
+    assert_true(job_run_one());
     struct job job = found(id);
     assert_int_equal(job.state, JOB_WAITING);
-    assert_false(run_one());
-    ok(background_change(world.background, ask, &(struct asking){ .go_on = &job }, &world.err));
-    assert_false(background_change(world.background, ask, &(struct asking){ .go_on = &job }, &world.err));
+    assert_false(job_run_one());
+    ok(job_continued(&job));
+    assert_false(job_continued(&job));
     assert_int_equal(world.err.kind, ERROR_CONFLICT); /* a second click */
-    assert_true(run_one());
+    assert_true(job_run_one());
     assert_int_equal(found(id).state, JOB_DONE);
 }
 
@@ -201,7 +123,7 @@ static void faults_are_told(void **state)
 {
     (void)state;
     struct job_id id = started(STR("fault"));
-    assert_false(run_one());
+    assert_false(job_run_one());
     assert_int_equal(world.err.kind, ERROR_FULL); /* for the log */
     struct job job = found(id);
     assert_int_equal(job.state, JOB_FAILED);
@@ -213,12 +135,12 @@ static void cancelled_before_and_after(void **state)
     (void)state;
     struct job_id id = started(STR("a"));
     struct job job = found(id);
-    ok(background_change(world.background, ask, &(struct asking){ .cancel = &job }, &world.err));
-    assert_false(run_one());
+    ok(job_cancelled(&job));
+    assert_false(job_run_one());
     job = found(id);
     assert_int_equal(job.state, JOB_CANCELLED);
     assert_string_equal(message_of(&job), "job_was_cancelled");
-    assert_false(background_change(world.background, ask, &(struct asking){ .cancel = &job }, &world.err));
+    assert_false(job_cancelled(&job));
     assert_int_equal(world.err.kind, ERROR_CONFLICT);
 }
 
@@ -227,7 +149,7 @@ static bool run_cancelled(struct job_run *run, struct error *err)
 {
     struct job job = run->job;
     job.state = JOB_RUNNING;
-    ok(background_change(run->background, ask, &(struct asking){ .cancel = &job }, &world.err));
+    ok(job_cancelled(&job));
     assert_false(job_progress(run, 1, 2, err));
     return false;
 }
@@ -241,7 +163,7 @@ static void cancelled_while_it_runs(void **state)
     static const struct feature *const only[] = { &one };
     world.app.features = only;
     struct job_id id = started(STR("a"));
-    assert_true(run_one());
+    assert_true(job_run_one());
     assert_int_equal(found(id).state, JOB_CANCELLED);
 }
 
@@ -265,11 +187,11 @@ static void busy_is_queued_again(void **state)
     const struct feature one = feature_of(only);
     world.app.features = (const struct feature *const[]){ &one };
     struct job_id id = started(STR("a"));
-    assert_true(run_one());
+    assert_true(job_run_one());
     struct job job = found(id);
     assert_int_equal(job.state, JOB_QUEUED);
     assert_string_equal(message_of(&job), "");
-    assert_true(run_one());
+    assert_true(job_run_one());
     assert_int_equal(found(id).state, JOB_QUEUED);
 }
 
@@ -314,7 +236,7 @@ static void an_end_waits_for_room(void **state)
     world.app.features = (const struct feature *const[]){ &one };
     struct job_id id = started(STR("a"));
     assert_int_equal(pthread_create(&thread, NULL, make_room, &world), 0);
-    assert_true(run_one());
+    assert_true(job_run_one());
     pthread_join(thread, &made_room);
     assert_non_null(made_room);
     assert_int_equal(found(id).state, JOB_DONE);
@@ -380,9 +302,8 @@ static void interrupted(void **state)
     (void)state;
     struct job_id id = started(STR("a"));
     struct job job = found(id);
-    ok(background_change(world.background, mark_running, &job, &world.err));
-    stop_threads();
-    start_threads();
+    ok(world_change(mark_running, &job));
+    world_restart();
     ok(jobs_tidy(world.background, true, &world.err));
     job = found(id);
     assert_int_equal(job.state, JOB_FAILED);
@@ -398,10 +319,87 @@ static void deleted_after_a_week(void **state)
     assert_int_equal(found(id).state, JOB_QUEUED);
     now.us += INT64_C(2) * 86400 * 1000000;
     ok(jobs_tidy(world.background, false, &world.err));
-    struct db *db;
     struct job job;
-    ok(database_reader(world.database, &db, &world.err));
-    assert_false(job_find(db, (struct account_id){ 7 }, 1, id, &world.arena, &job, &world.err));
+    struct db *db = world_reader();
+    assert_false(job_find(db, somebody, 1, id, &world.arena, &job, &world.err));
+    db_release(db);
+}
+
+/* --- what an account may keep ------------------------------------------------------------------------------------- */
+
+static int64_t payload_bytes(struct job_id id)
+{
+    bool is_there;
+    struct job_payload_of row = { 0 };
+    struct db *db = world_reader();
+    ok(job_payload_of(db, &(struct job_payload_of_args){ 1, id }, &world.arena, &row, &is_there, &world.err));
+    db_release(db);
+    return is_there ? row.bytes.len : -1;
+}
+
+static void a_job_that_is_over_keeps_no_payload(void **state)
+{
+    (void)state;
+    struct job_id first = started(STR("ask")), second = started(STR("ask")), third = started(STR("fault"));
+    assert_true(job_run_one());
+    assert_true(job_run_one());
+    assert_false(job_run_one());
+    assert_int_equal(payload_bytes(first), 3);
+    assert_int_equal(payload_bytes(third), -1); /* failed */
+    struct job job = found(first);
+    ok(job_cancelled(&job));
+    assert_int_equal(payload_bytes(first), -1);
+    job = found(second);
+    ok(job_continued(&job));
+    assert_int_equal(payload_bytes(second), 3);
+    assert_true(job_run_one());
+    assert_int_equal(found(second).state, JOB_DONE);
+    assert_int_equal(payload_bytes(second), -1);
+}
+
+static bool has_room(struct account_id account)
+{
+    bool has;
+    struct db *db = world_reader();
+    ok(job_has_room(db, account, &has, &world.err));
+    db_release(db);
+    return has;
+}
+
+static void only_a_few_unfinished(void **state)
+{
+    struct job_id id = { 0 };
+    (void)state;
+    for (int i = 0; i < LIMIT_JOBS_UNFINISHED; i++) {
+        assert_true(has_room(somebody));
+        id = started(STR("ask"));
+        assert_true(job_run_one()); /* it waits for the person: that counts too */
+    }
+    assert_false(has_room(somebody));
+    assert_true(has_room((struct account_id){ 8 }));
+    struct job job = found(id);
+    ok(job_cancelled(&job));
+    assert_true(has_room(somebody));
+}
+
+static void old_results_give_way(void **state)
+{
+    struct job gone;
+    (void)state;
+    struct job_id waiting = started(STR("ask")), first = { 0 }, second = { 0 };
+    assert_true(job_run_one());
+    for (int i = 0; i <= LIMIT_JOBS_KEPT; i++) {
+        struct job_id id = started(STR("a"));
+        assert_true(job_run_one());
+        first = i == 0 ? id : first;
+        second = i == 1 ? id : second;
+    }
+    assert_int_equal(found(first).state, JOB_DONE);
+    (void)started(STR("a"));
+    assert_int_equal(found(second).state, JOB_DONE);
+    assert_int_equal(found(waiting).state, JOB_WAITING); /* however old */
+    struct db *db = world_reader();
+    assert_false(job_find(db, somebody, 1, first, &world.arena, &gone, &world.err));
     db_release(db);
 }
 
@@ -446,6 +444,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(duties_are_tried_again, open_world, close_world),
         cmocka_unit_test_setup_teardown(interrupted, open_world, close_world),
         cmocka_unit_test_setup_teardown(deleted_after_a_week, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_job_that_is_over_keeps_no_payload, open_world, close_world),
+        cmocka_unit_test_setup_teardown(only_a_few_unfinished, open_world, close_world),
+        cmocka_unit_test_setup_teardown(old_results_give_way, open_world, close_world),
         cmocka_unit_test_setup_teardown(messages_and_records, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

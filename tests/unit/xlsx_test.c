@@ -338,6 +338,26 @@ static int forget(void **state)
     return 0;
 }
 
+/* Characters XML cannot hold are written by their number, and what looks like that is escaped once more. */
+static void escaped_characters(void **state)
+{
+    (void)state;
+    struct str sheet = STR("<worksheet><sheetData><row><c t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>_x4E59__x00e9_</t></is></c>"
+                           "<c t=\"inlineStr\"><is><t>_xD83D__x12_x0041</t></is></c></row></sheetData></worksheet>");
+    struct str strings = STR("<sst><si><t>甲_x000D_公司_x005F_x0041_</t></si></sst>");
+    assert_reads(workbook(sheet, strings, NULL, STR("")), "1[At=甲 公司_x0041_;Bt=乙é;Ct=_xD83D__x12_x0041;]");
+
+    static const struct sheet_column columns[] = { { STR_INIT("键"), 10, false } };
+    struct sheet_writer *writer;
+    struct str file;
+    struct error err;
+    assert_true(sheet_begin(&arena, STR("x"), columns, 1, &writer, &err));
+    sheet_text(writer, 0, STR("_x0041_x005f_ _x004_"));
+    sheet_next_row(writer);
+    assert_true(sheet_end(writer, &file, &err));
+    assert_reads(file, "1[At=键;]2[At=_x0041_x005f_ _x004_;]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +366,7 @@ int main(void)
         cmocka_unit_test_teardown(macros_and_entities, forget), cmocka_unit_test_teardown(bombs, forget),
         cmocka_unit_test_teardown(much_in_one_cell, forget),   cmocka_unit_test_teardown(disorder, forget),
         cmocka_unit_test_teardown(nesting, forget),            cmocka_unit_test_teardown(no_temporary_file, forget),
+        cmocka_unit_test_teardown(escaped_characters, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

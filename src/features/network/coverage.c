@@ -47,30 +47,32 @@ bool tally_move(struct txn *txn, struct division division, struct line line, str
 }
 
 static bool add_event(struct txn *txn, int64_t district, struct spot_id spot, struct account_id by, struct str act,
-                      enum spot_state state, struct error *err)
+                      enum spot_state state, struct str note, struct error *err)
 {
     int64_t changed;
     struct spot_event_add_args event = { .district = district, .spot = spot,   .id = txn_id(txn), .at = txn->now,
-                                         .account = by,        .act = act,     .state = state };
+                                         .account = by,        .act = act,     .state = state,    .note = note };
     return spot_event_add(txn, &event, &changed, err);
 }
 
 static bool open_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
-                      struct error *err)
+                      int64_t due_rule, struct str reason, struct spot_id *ret, struct error *err)
 {
     int64_t changed;
     struct date today = date_of(txn->now);
+    bool is_finding = due_rule == DUE_BY_FINDING;
     struct spot_add_args spot = { .district = unit->district,
                                   .id = { txn_id(txn) },
                                   .unit = unit->id,
                                   .line = line,
                                   .division = unit->division,
                                   .found_on = today,
-                                  .found_by = FOUND_BY_RULE,
+                                  .found_by = is_finding ? FOUND_BY_PERSON : FOUND_BY_RULE,
                                   .deadline = { today.days + SPOT_DAYS },
                                   .closed_on = DATE_NEVER };
+    *ret = spot.id;
     return spot_add(txn, &spot, &changed, err) &&
-           add_event(txn, unit->district, spot.id, by, STR("open"), SPOT_FOUND, err);
+           add_event(txn, unit->district, spot.id, by, is_finding ? STR("find") : STR("open"), SPOT_FOUND, reason, err);
 }
 
 /* A rule no longer makes it due: closed without anybody having covered it, and shown as such. */
@@ -90,7 +92,7 @@ static bool drop_spot(struct txn *txn, struct account_id by, const struct covere
                                    .state = SPOT_NOT_DUE,
                                    .closed_on = date_of(txn->now) };
     return spot_move(txn, &move, err) &&
-           add_event(txn, unit->district, spot.id, by, STR("not-due"), SPOT_NOT_DUE, err);
+           add_event(txn, unit->district, spot.id, by, STR("not-due"), SPOT_NOT_DUE, (struct str){ 0 }, err);
 }
 
 static struct coverage_set_args pair_of(const struct covered_unit *unit, struct line line,
@@ -118,6 +120,7 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
                          struct error *err)
 {
     int64_t changed;
+    struct spot_id opened;
     bool was_due = pair.due_rule != 0, is_due = rule != 0;
     if (pair.due_rule == rule)
         return true;
@@ -132,7 +135,7 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
         return false;
     if (was_blank && !is_blank && !drop_spot(txn, by, unit, line, arena, err))
         return false;
-    if (is_blank && !was_blank && !open_spot(txn, by, unit, line, err))
+    if (is_blank && !was_blank && !open_spot(txn, by, unit, line, rule, (struct str){ 0 }, &opened, err))
         return false;
     if (!sum)
         return tally_move(txn, unit->division, line, tally_minus(after, before), err);
@@ -143,24 +146,75 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
 bool coverage_refresh(struct txn *txn, struct account_id by, const struct book *book, const struct covered_unit *unit,
                       struct arena *arena, struct error *err)
 {
-    return coverage_refresh_summed(txn, by, book, unit, false, NULL, arena, err);
+    return coverage_refresh_summed(txn, by, book, unit, NULL, arena, err);
 }
 
 bool coverage_refresh_summed(struct txn *txn, struct account_id by, const struct book *book,
-                             const struct covered_unit *unit, bool is_new, struct tally_sum *sum, struct arena *arena,
+                             const struct covered_unit *unit, struct tally_sum *sum, struct arena *arena,
                              struct error *err)
 {
-    struct coverage_of_unit_rows rows = { 0 };
+    struct coverage_of_unit_rows rows;
     struct coverage_of_unit_args which = { .district = unit->district, .unit = unit->id };
-    if (!is_new && !coverage_of_unit(txn->db, &which, arena, &rows, err))
+    if (!coverage_of_unit(txn->db, &which, arena, &rows, err))
         return false;
     for (ptrdiff_t i = 0; i < book->line_count; i++) {
         struct line line = book->lines[i].line;
-        int64_t rule = rules_due(book->rules, line, &unit->figures);
-        if (!refresh_line(txn, by, unit, line, rule, pair_of(unit, line, &rows), sum, arena, err))
+        struct coverage_set_args pair = pair_of(unit, line, &rows);
+        int64_t rule = rules_due_still(book->rules, line, &unit->figures, pair.due_rule);
+        if (!refresh_line(txn, by, unit, line, rule, pair, sum, arena, err))
             return false;
     }
     return true;
+}
+
+bool coverage_add_new(struct txn *txn, const struct book *book, const struct covered_unit *unit,
+                      struct new_units *units, struct tally_sum *sum, struct error *err)
+{
+    assert(units->blank == 0 || (units->district == unit->district && units->last.n < unit->id.n));
+    if (units->first.n == 0)
+        *units = (struct new_units){ .district = unit->district, .first = unit->id };
+    units->last = unit->id;
+    for (ptrdiff_t i = 0; i < book->line_count; i++) {
+        int64_t changed, rule = rules_due(book->rules, book->lines[i].line, &unit->figures);
+        if (rule == 0)
+            continue;
+        struct coverage_set_args pair = pair_of(unit, book->lines[i].line, &(struct coverage_of_unit_rows){ 0 });
+        pair.due_rule = rule;
+        if (!coverage_set(txn, &pair, &changed, err))
+            return false;
+        tally_sum_add(sum, unit->division, pair.line, tally_of_pair(true, pair.form));
+        units->blank++;
+    }
+    return true;
+}
+
+bool coverage_open_new(struct txn *txn, struct account_id by, const struct new_units *units, struct error *err)
+{
+    int64_t changed;
+    struct date today = date_of(txn->now);
+    if (units->blank == 0)
+        return true;
+    struct spot_id first = { txn_id(txn) }, last = { first.n + units->blank - 1 };
+    for (int64_t i = 1; i < units->blank; i++)
+        (void)txn_id(txn); /* each uses up one at least: nobody else has an id from first to last */
+    struct spot_add_all_args spots = { .before = { first.n - 1 },
+                                       .found_on = today,
+                                       .found_by = FOUND_BY_RULE,
+                                       .deadline = { today.days + SPOT_DAYS },
+                                       .closed_on = DATE_NEVER,
+                                       .district = units->district,
+                                       .from = units->first,
+                                       .to = units->last };
+    struct spot_event_add_all_args events = { .at = txn->now,
+                                              .account = by,
+                                              .act = STR("open"),
+                                              .district = units->district,
+                                              .from = first,
+                                              .to = last };
+    if (!spot_add_all(txn, &spots, &changed, err))
+        return false;
+    assert(changed == units->blank);
+    return spot_event_add_all(txn, &events, &changed, err);
 }
 
 bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
@@ -195,11 +249,38 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
 }
 
 bool coverage_uncover(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
-                      bool is_due, struct arena *arena, struct error *err)
+                      int64_t due_rule, struct arena *arena, struct error *err)
 {
+    struct spot_id opened;
     struct cover none = { .form = COVERAGE_NONE, .since = date_of(txn->now), .until = DATE_NEVER };
     return coverage_cover(txn, unit->district, unit->id, line, &none, arena, err) &&
-           (!is_due || open_spot(txn, by, unit, line, err));
+           (due_rule == 0 || open_spot(txn, by, unit, line, due_rule, (struct str){ 0 }, &opened, err));
+}
+
+/* A pair that is covered by nothing becomes due, or no longer due. */
+static bool set_due(struct txn *txn, const struct covered_unit *unit, struct line line, int64_t due_rule,
+                    struct error *err)
+{
+    int64_t changed;
+    struct coverage_set_args pair = { .district = unit->district,       .unit = unit->id,
+                                      .line = line,                     .division = unit->division,
+                                      .due_rule = due_rule,             .since = date_of(txn->now),
+                                      .until = DATE_NEVER };
+    struct tally one = tally_of_pair(true, COVERAGE_NONE);
+    struct tally by = due_rule != 0 ? one : tally_minus((struct tally){ 0 }, one);
+    return coverage_set(txn, &pair, &changed, err) && tally_move(txn, unit->division, line, by, err);
+}
+
+bool coverage_find(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                   struct str reason, struct spot_id *ret_spot, struct error *err)
+{
+    return set_due(txn, unit, line, DUE_BY_FINDING, err) &&
+           open_spot(txn, by, unit, line, DUE_BY_FINDING, reason, ret_spot, err);
+}
+
+bool coverage_withdraw(struct txn *txn, const struct covered_unit *unit, struct line line, struct error *err)
+{
+    return set_due(txn, unit, line, 0, err);
 }
 
 static bool lapse_one(struct txn *txn, const struct coverage_lapsed *row, struct arena *arena, struct error *err)
@@ -208,7 +289,7 @@ static bool lapse_one(struct txn *txn, const struct coverage_lapsed *row, struct
     struct audit_event event = { .district = row->district,
                                  .action = STR("exemption.lapsed"),
                                  .subject = str_format(arena, "unit:%lld", (long long)row->unit.n) };
-    return coverage_uncover(txn, (struct account_id){ 0 }, &unit, row->line, row->due_rule != 0, arena, err) &&
+    return coverage_uncover(txn, (struct account_id){ 0 }, &unit, row->line, row->due_rule, arena, err) &&
            audit_append(txn, &event, err);
 }
 
@@ -251,7 +332,7 @@ bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *
                                        .league_members = row->league_members,
                                        .disabled = row->disabled } };
         *place = (struct unit_place){ row->division, row->id };
-        ok = coverage_refresh_summed(txn, by, book, &unit, false, &sum, &arena, err);
+        ok = coverage_refresh_summed(txn, by, book, &unit, &sum, &arena, err);
     }
     ok = ok && tally_sum_move(txn, &sum, err);
     if (ok)

@@ -40,9 +40,14 @@ struct cover {
 /* Covers or exempts one pair; its open blank spot is the caller's to close. */
 bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, struct line line, const struct cover *cover,
                     struct arena *arena, struct error *err) MUST_USE;
-/* Ends whatever covers one pair; a blank spot opens where it is due. */
+/* Ends whatever covers one pair; a blank spot opens where it is due (due_rule: what is stored). */
 bool coverage_uncover(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
-                      bool is_due, struct arena *arena, struct error *err) MUST_USE;
+                      int64_t due_rule, struct arena *arena, struct error *err) MUST_USE;
+/* Makes a pair due that no rule makes due, because a person found it so, and opens its blank spot; the reason is logged. */
+bool coverage_find(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                   struct str reason, struct spot_id *ret_spot, struct error *err) MUST_USE;
+/* Takes such a finding back: the pair is not due; its open blank spot is the caller's to close. */
+bool coverage_withdraw(struct txn *txn, const struct covered_unit *unit, struct line line, struct error *err) MUST_USE;
 /* Where a walk over units stands: the last one seen. */
 struct unit_place {
     struct division division;
@@ -55,13 +60,23 @@ struct unit_place {
  */
 bool coverage_reapply(struct txn *txn, struct account_id by, const struct book *book, struct division subtree,
                       int64_t limit, struct unit_place *place, int64_t *ret_count, struct error *err) MUST_USE;
-/*
- * The same where many units are done in one change: tallies are collected, and moved once with tally_sum_move(). is_new: the
- * unit was added in this change, so it has no pairs yet.
- */
+/* The same where many units are done in one change: tallies are collected, and moved once with tally_sum_move(). */
 bool coverage_refresh_summed(struct txn *txn, struct account_id by, const struct book *book,
-                             const struct covered_unit *unit, bool is_new, struct tally_sum *sum, struct arena *arena,
+                             const struct covered_unit *unit, struct tally_sum *sum, struct arena *arena,
                              struct error *err) MUST_USE;
+
+/* Units that are added in one change one after the other, all in one district: their blank spots are opened together. */
+struct new_units {
+    int64_t district;
+    struct unit_id first, last;
+    int64_t blank; /* pairs */
+};
+
+/* The pairs of a unit that was just added, after the last one of units. */
+bool coverage_add_new(struct txn *txn, const struct book *book, const struct covered_unit *unit,
+                      struct new_units *units, struct tally_sum *sum, struct error *err) MUST_USE;
+bool coverage_open_new(struct txn *txn, struct account_id by, const struct new_units *units,
+                       struct error *err) MUST_USE;
 /* Adds to the tally of a division alone. */
 bool tally_move_at(struct txn *txn, struct division division, struct line line, struct tally by,
                    struct error *err) MUST_USE;

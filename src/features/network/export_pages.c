@@ -12,6 +12,7 @@
 #include "platform/jobs/record.h"
 #include "platform/limits.h"
 
+#include "gen/jobs_texts.h"
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
 
@@ -66,7 +67,6 @@ static struct str export_payload(struct arena *arena, const struct export_range 
     record_int(&out, range->scope.from.code);
     record_int(&out, range->scope.to.code);
     record_int(&out, range->kind);
-    record_int(&out, range->lang);
     record_end(&out);
     return buf_str(&out);
 }
@@ -74,14 +74,20 @@ static struct str export_payload(struct arena *arena, const struct export_range 
 struct reply units_export_submit(struct request *rq)
 {
     struct job_id id;
-    struct export_range range = { .kind = asked_kind(rq), .lang = rq->lang };
-    if (!page_scope(rq, &range.scope))
+    struct export_range range = { .kind = asked_kind(rq) };
+    bool has_room;
+    if (!page_scope(rq, &range.scope) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
         return reply_error(rq);
+    if (!has_room) {
+        (void)problem_add(&rq->problems, STR("file"), t_job_too_many(LIMIT_JOBS_UNFINISHED));
+        return reply_again(rq, import_form_show);
+    }
     struct str place = territory_name(rq->txn->db, range.scope.from, rq->today, rq->arena);
     struct str title = text_in(rq->arena, rq->lang, t_units_title());
     struct new_job job = { .district = division_district(range.scope.from),
                            .kind = &export_kind,
                            .account = rq->actor.account,
+                           .lang = rq->lang,
                            .name = str_format(rq->arena, "%.*s-%.*s.xlsx", STR_ARG(title), STR_ARG(place)),
                            .payload = export_payload(rq->arena, &range) };
     if (!job_start(rq->txn, &job, &id, &rq->err))
@@ -137,7 +143,7 @@ static bool run_export(struct job_run *run, struct error *err)
     range.scope.from.code = records_int(&in);
     range.scope.to.code = records_int(&in);
     range.kind = records_int(&in);
-    range.lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
+    range.lang = run->job.lang;
     if (!ok || in.bad)
         return error_fail(err, ERROR_INPUT, "an export whose payload cannot be read");
     if (!accounts_actor(run->db, run->job.account, run->arena, &actor, err))

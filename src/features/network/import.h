@@ -124,9 +124,6 @@ extern const struct job_kind import_kind, export_kind;
 /* Its steps. */
 enum { IMPORT_READ = 1, IMPORT_SAVE = 2 };
 
-/* What the first step works on: the language of who uploaded, and the file. */
-struct str import_payload(struct arena *arena, enum lang lang, struct str file);
-
 /* What there is to see after a step (import_store.c). */
 struct import_report {
     int64_t added, changed, same;

@@ -11,11 +11,17 @@
 
 #include "gen/network_texts.h"
 
+enum { NOTES_MAX = 256 };
+
 struct applying {
     const struct import_change *change;
     struct txn *txn;
     struct tally_sum sum;
-    struct arena *arena;
+    struct new_units added; /* of the district that is being done */
+    struct audit_event notes[NOTES_MAX]; /* about units, not yet appended */
+    int note_count;
+    struct arena *arena; /* since the last notes were appended */
+    struct arena_mark mark;
 };
 
 static bool store(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
@@ -26,6 +32,14 @@ static bool store(struct applying *applying, const struct import_item *item, str
         return unit_store_new(applying->txn, &key, &input, item->uscc, applying->arena, err);
     input.version = item->version; /* that the person saw when the plan was confirmed */
     return unit_store_edit(applying->txn, &key, item->before, &input, item->uscc, applying->arena, err);
+}
+
+static bool append_notes(struct applying *applying, struct error *err)
+{
+    bool ok = audit_append_all(applying->txn, applying->notes, applying->note_count, err);
+    applying->note_count = 0;
+    arena_rewind(applying->arena, applying->mark);
+    return ok;
 }
 
 /* As the form does it, so that a unit's page tells of an import like of any other change. */
@@ -39,36 +53,50 @@ static bool note_unit(struct applying *applying, const struct import_item *item,
                                  .detail = item->before
                                                ? form_difference(arena, &unit_form, item->before, &item->input)
                                                : item->input.name };
-    return audit_append(applying->txn, &event, err);
+    applying->notes[applying->note_count++] = event;
+    return applying->note_count < NOTES_MAX || append_notes(applying, err);
+}
+
+static bool open_spots(struct applying *applying, struct error *err)
+{
+    struct new_units added = applying->added;
+    applying->added = (struct new_units){ 0 };
+    return coverage_open_new(applying->txn, applying->change->by, &added, err);
+}
+
+static bool cover(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
+{
+    const struct book *book = applying->change->book;
+    struct covered_unit unit = { item->district, id, item->division,
+                                 unit_figures_of(item->kind, item->division, &item->input) };
+    if (item->fate == IMPORT_NEW)
+        return coverage_add_new(applying->txn, book, &unit, &applying->added, &applying->sum, err);
+    return coverage_refresh_summed(applying->txn, applying->change->by, book, &unit, &applying->sum, applying->arena,
+                                   err);
 }
 
 static bool apply_item(struct applying *applying, const struct import_item *item, struct error *err)
 {
-    bool is_new = item->fate == IMPORT_NEW;
-    struct unit_id id = is_new ? (struct unit_id){ txn_id(applying->txn) } : item->id;
-    struct covered_unit unit = { item->district, id, item->division,
-                                 unit_figures_of(item->kind, item->division, &item->input) };
+    struct unit_id id = item->fate == IMPORT_NEW ? (struct unit_id){ txn_id(applying->txn) } : item->id;
+    if (applying->added.district != item->district && !open_spots(applying, err))
+        return false;
     bool ok = store(applying, item, id, err);
     if (!ok && err->kind == ERROR_CONFLICT) {
         import_problem_add(applying->change->conflicts, item->number, -1, t_import_conflict());
         return true; /* the others are looked at too; nothing is kept */
     }
-    return ok &&
-           coverage_refresh_summed(applying->txn, applying->change->by, applying->change->book, &unit, is_new,
-                                   &applying->sum, applying->arena, err) &&
-           note_unit(applying, item, id, err);
+    return ok && cover(applying, item, id, err) && note_unit(applying, item, id, err);
 }
 
 static bool apply_all(struct applying *applying, struct error *err)
 {
     const struct import_plan *plan = applying->change->plan;
-    for (ptrdiff_t i = 0; i < plan->n; i++) {
-        struct arena_mark mark = arena_mark(applying->arena);
+    for (ptrdiff_t i = 0; i < plan->n; i++)
         if (plan->at[i].fate != IMPORT_SAME && !apply_item(applying, &plan->at[i], err))
             return false;
-        arena_rewind(applying->arena, mark);
-    }
     int64_t conflicts = applying->change->conflicts->total;
+    if (!open_spots(applying, err) || !append_notes(applying, err))
+        return false;
     return conflicts == 0 || error_fail(err, ERROR_CONFLICT, "%lld units were changed meanwhile", (long long)conflicts);
 }
 
@@ -92,6 +120,7 @@ bool import_apply(void *self, struct txn *txn, struct error *err)
     struct applying applying = { .change = change, .txn = txn, .arena = &arena, .sum = { .arena = &sums } };
     *change->conflicts = (struct import_problems){ 0 }; /* a batch may be run again */
     (void)arena_new(&arena, char, 1); /* so that there is a block to fall back to */
+    applying.mark = arena_mark(&arena);
     bool ok = apply_all(&applying, err) && tally_sum_move(txn, &applying.sum, err) && note(&applying, err) &&
               job_end(txn, change->job, change->outcome, err);
     arena_release(&arena);

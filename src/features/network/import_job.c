@@ -1,67 +1,26 @@
 /*
  * import_job.c - the two steps of an import: reading and comparing, and, once the person has said so, saving.
  *
- * The payload begins with one record, the language of who uploaded; then comes the file, and for the second step the
- * sheet that was read from it.  Rights are never kept: each step asks what the person may do now, and the writer once
- * more.
+ * The payload is the file, and for the second step the sheet that was read from it.  Rights are never kept: each step
+ * asks what the person may do now, and the writer once more.
  */
 #include "features/network/import.h"
 
 #include "features/accounts/accounts.h"
 #include "features/network/capabilities.h"
 #include "features/network/import_pages.h"
-#include "platform/jobs/record.h"
+#include "platform/limits.h"
 
 #include "gen/network_texts.h"
-
-enum { PAYLOAD_BYTES = 1 << 30 };
 
 struct import_run {
     struct job_run *run;
     struct actor actor;
-    enum lang lang;
-    struct str header, body; /* of the payload */
     struct import_sheet sheet;
     struct import_plan plan;
     struct import_problems problems;
     struct book book;
 };
-
-static struct str payload_header(struct arena *arena, enum lang lang)
-{
-    enum { HEADER_BYTES = 64 };
-    struct buf out = buf_make(arena, HEADER_BYTES);
-    record_int(&out, lang);
-    record_end(&out);
-    return buf_str(&out);
-}
-
-static struct str joined(struct arena *arena, struct str header, struct str body)
-{
-    struct buf out = buf_make(arena, PAYLOAD_BYTES);
-    (void)buf_reserve(&out, header.len + body.len);
-    buf_put(&out, header);
-    buf_put(&out, body);
-    return buf_str(&out);
-}
-
-struct str import_payload(struct arena *arena, enum lang lang, struct str file)
-{
-    return joined(arena, payload_header(arena, lang), file);
-}
-
-static bool read_payload(struct import_run *import, struct error *err)
-{
-    struct str payload = import->run->payload;
-    struct records in = { .rest = payload };
-    bool ok = records_next(&in);
-    import->lang = records_int(&in) == LANG_EN ? LANG_EN : LANG_ZH;
-    if (!ok || in.bad)
-        return error_fail(err, ERROR_INPUT, "an import whose payload cannot be read");
-    import->header = str_slice(payload, 0, payload.len - in.rest.len);
-    import->body = in.rest;
-    return true;
-}
 
 static bool progress(void *self, int64_t done, int64_t total, struct error *err)
 {
@@ -72,13 +31,13 @@ static bool make_plan(struct import_run *import, struct error *err)
 {
     struct job_run *run = import->run;
     struct import_world world = {
-        .db = run->db, .actor = &import->actor, .book = &import->book, .today = run->today, .lang = import->lang
+        .db = run->db, .actor = &import->actor, .book = &import->book, .today = run->today, .lang = run->job.lang
     };
     return book_load(run->db, run->today, run->arena, &import->book, err) &&
            import_plan(&world, &import->sheet, run->arena, progress, run, &import->plan, &import->problems, err);
 }
 
-static void report(struct import_run *import, enum job_state state, struct text message, struct str payload)
+static void report(struct import_run *import, enum job_state state, struct text message)
 {
     struct arena *arena = import->run->arena;
     import->run->outcome = (struct job_outcome){
@@ -86,8 +45,6 @@ static void report(struct import_run *import, enum job_state state, struct text 
         .message = message,
         .has_result = true,
         .result = import_report_write(arena, &import->plan, &import->problems),
-        .has_payload = true,
-        .payload = payload,
     };
 }
 
@@ -95,17 +52,22 @@ static bool run_read(struct import_run *import, struct error *err)
 {
     struct job_run *run = import->run;
     struct import_plan *plan = &import->plan;
-    if (!import_read(import->body, run->arena, progress, run, &import->sheet, &import->problems, err))
+    if (!import_read(run->payload, run->arena, progress, run, &import->sheet, &import->problems, err))
         return false;
     if (import->sheet.n > 0 && !make_plan(import, err))
         return false;
-    if (import->problems.total > 0)
-        report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
-    else if (plan->added + plan->changed == 0)
-        report(import, JOB_DONE, t_import_nothing_new(plan->same), (struct str){ 0 });
-    else
-        report(import, JOB_WAITING, t_import_please_confirm(),
-               joined(run->arena, import->header, import_sheet_write(run->arena, &import->sheet)));
+    struct str sheet = import_sheet_write(run->arena, &import->sheet);
+    if (sheet.len > LIMIT_JOB_PAYLOAD)
+        import_problem_add(&import->problems, 0, -1, t_import_too_large());
+    if (import->problems.total > 0) {
+        report(import, JOB_FAILED, t_import_has_problems(import->problems.total));
+    } else if (plan->added + plan->changed == 0) {
+        report(import, JOB_DONE, t_import_nothing_new(plan->same));
+    } else {
+        report(import, JOB_WAITING, t_import_please_confirm());
+        run->outcome.has_payload = true;
+        run->outcome.payload = sheet;
+    }
     return true;
 }
 
@@ -149,7 +111,7 @@ static bool apply(void *self, struct txn *txn, struct error *err)
 static bool save(struct import_run *import, struct error *err)
 {
     struct job_run *run = import->run;
-    report(import, JOB_DONE, t_import_done(import->plan.added, import->plan.changed), (struct str){ 0 });
+    report(import, JOB_DONE, t_import_done(import->plan.added, import->plan.changed));
     struct import_change change = { .plan = &import->plan,
                                     .book = &import->book,
                                     .by = run->job.account,
@@ -159,23 +121,23 @@ static bool save(struct import_run *import, struct error *err)
     run->is_ended = background_change(run->background, apply, &change, err);
     if (run->is_ended || import->problems.total == 0)
         return run->is_ended;
-    report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
+    report(import, JOB_FAILED, t_import_has_problems(import->problems.total));
     return true;
 }
 
 static bool run_save(struct import_run *import, struct error *err)
 {
     bool is_same = false;
-    if (!import_sheet_read(import->run->arena, import->body, &import->sheet, err) || !make_plan(import, err))
+    if (!import_sheet_read(import->run->arena, import->run->payload, &import->sheet, err) || !make_plan(import, err))
         return false;
     if (import->problems.total > 0) {
-        report(import, JOB_FAILED, t_import_has_problems(import->problems.total), (struct str){ 0 });
+        report(import, JOB_FAILED, t_import_has_problems(import->problems.total));
         return true;
     }
     if (!is_as_confirmed(import, &is_same, err))
         return false;
     if (!is_same) {
-        report(import, JOB_WAITING, t_import_changed_meanwhile(), import->run->payload);
+        report(import, JOB_WAITING, t_import_changed_meanwhile());
         return true;
     }
     return save(import, err);
@@ -185,11 +147,10 @@ static bool run_import(struct job_run *run, struct error *err)
 {
     struct import_run *import = arena_new(run->arena, struct import_run, 1);
     import->run = run;
-    if (!read_payload(import, err) ||
-        !accounts_actor(run->db, run->job.account, run->arena, &import->actor, err))
+    if (!accounts_actor(run->db, run->job.account, run->arena, &import->actor, err))
         return false;
     if (!access_has(&import->actor, &cap_network_edit)) {
-        report(import, JOB_FAILED, t_import_no_rights(), (struct str){ 0 });
+        report(import, JOB_FAILED, t_import_no_rights());
         return true;
     }
     return run->job.step == IMPORT_SAVE ? run_save(import, err) : run_read(import, err);

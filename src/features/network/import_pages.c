@@ -8,7 +8,9 @@
 #include "features/network/import.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
+#include "platform/limits.h"
 
+#include "gen/jobs_texts.h"
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
 
@@ -41,9 +43,14 @@ struct reply import_submit(struct request *rq)
 {
     struct job_id id;
     struct scope scope;
-    if (!page_scope(rq, &scope))
+    bool has_room;
+    if (!page_scope(rq, &scope) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
         return reply_error(rq);
     int64_t district = division_district(scope.from);
+    if (!has_room) {
+        (void)problem_add(&rq->problems, STR("file"), t_job_too_many(LIMIT_JOBS_UNFINISHED));
+        return reply_again(rq, import_form_show);
+    }
     if (rq->upload.bytes.len == 0) {
         (void)problem_add(&rq->problems, STR("file"), t_import_no_file());
         return reply_again(rq, import_form_show);
@@ -51,8 +58,9 @@ struct reply import_submit(struct request *rq)
     struct new_job job = { .district = district,
                            .kind = &import_kind,
                            .account = rq->actor.account,
+                           .lang = rq->lang,
                            .name = rq->upload.name,
-                           .payload = import_payload(rq->arena, rq->lang, rq->upload.bytes) };
+                           .payload = rq->upload.bytes };
     if (!job_start(rq->txn, &job, &id, &rq->err))
         return reply_error(rq);
     return reply_see_other(rq, job_url(rq->arena, district, id));

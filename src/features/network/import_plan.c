@@ -2,7 +2,8 @@
  * import_plan.c - what would become of each row: new, changed, the same, or a problem.
  *
  * A row finds its unit by the row key, else by its credit code in the district of its division; found by neither it is
- * new.  A changed row is merged: columns the sheet does not have stay as in the register.
+ * new.  One that has neither must differ from every unit of its division in kind or name, or it would be registered
+ * twice.  A changed row is merged: columns the sheet does not have stay as in the register.
  */
 #include "features/network/import.h"
 
@@ -275,14 +276,15 @@ static bool count_spots(struct planner *planner, const struct import_item *item)
         return false;
     for (ptrdiff_t i = 0; i < book->line_count; i++) {
         struct line line = book->lines[i].line;
-        bool was_due = false, is_due = rules_due(book->rules, line, &figures) != 0;
+        int64_t before = 0;
         enum coverage_form form = COVERAGE_NONE;
         for (ptrdiff_t k = 0; k < rows.n; k++) {
             if (rows.at[k].line.n == line.n) {
-                was_due = rows.at[k].due_rule != 0;
+                before = rows.at[k].due_rule;
                 form = rows.at[k].form;
             }
         }
+        bool was_due = before != 0, is_due = rules_due_still(book->rules, line, &figures, before) != 0;
         bool is_open = form == COVERAGE_NONE;
         planner->plan->opens[line.n] += is_open && is_due && !was_due;
         planner->plan->closes[line.n] += is_open && was_due && !is_due;
@@ -341,6 +343,68 @@ static int by_unit(const void *a, const void *b)
     return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
 }
 
+static int compare_names(const struct import_item *x, const struct import_item *y)
+{
+    if (x->division.code != y->division.code)
+        return x->division.code < y->division.code ? -1 : 1;
+    return x->kind != y->kind ? (x->kind > y->kind) - (x->kind < y->kind) : str_compare(x->input.name, y->input.name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct import_item *x = *(const struct import_item *const *)a, *y = *(const struct import_item *const *)b;
+    int order = compare_names(x, y);
+    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* New rows that nothing but the name tells apart, sorted by it. */
+struct nameless {
+    struct planner *planner;
+    const struct import_item **at;
+    ptrdiff_t n;
+    struct division division;
+};
+
+/* A unit of the register: is it also among the rows? */
+static bool look_for_name(void *self, const struct unit_name_each *unit, struct error *err)
+{
+    struct nameless *rows = self;
+    struct import_item wanted = { .division = rows->division, .kind = unit->kind, .input = { .name = unit->name } };
+    ptrdiff_t low = 0, high = rows->n;
+    (void)err;
+    while (low < high) {
+        ptrdiff_t middle = low + (high - low) / 2;
+        if (compare_names(rows->at[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < rows->n && compare_names(rows->at[low], &wanted) == 0)
+        complain(rows->planner, rows->at[low]->number, COLUMN_NAME, t_import_known_name());
+    return true;
+}
+
+static bool find_names(struct planner *planner)
+{
+    struct import_plan *plan = planner->plan;
+    struct nameless rows = { planner, arena_new(planner->arena, const struct import_item *, plan->n), 0, { -1 } };
+    for (ptrdiff_t i = 0; i < plan->n; i++)
+        if (plan->at[i].fate == IMPORT_NEW && plan->at[i].uscc.len == 0 && plan->at[i].input.name.len > 0)
+            rows.at[rows.n++] = &plan->at[i];
+    qsort(rows.at, (size_t)rows.n, sizeof *rows.at, by_name);
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        struct unit_name_each_args args = { rows.at[i]->division };
+        if (i > 0 && compare_names(rows.at[i - 1], rows.at[i]) == 0)
+            complain(planner, rows.at[i]->number, COLUMN_NAME, t_import_double_name(rows.at[i - 1]->number));
+        if (args.division.code == rows.division.code)
+            continue;
+        rows.division = args.division;
+        if (!unit_name_each(planner->world->db, &args, planner->arena, look_for_name, &rows, planner->err))
+            return false;
+    }
+    return true;
+}
+
 static void find_doubles(struct planner *planner)
 {
     struct import_plan *plan = planner->plan;
@@ -390,6 +454,8 @@ bool import_plan(const struct import_world *world, const struct import_sheet *sh
             return false;
     }
     find_doubles(planner);
+    if (!find_names(planner))
+        return false;
     qsort(ret->at, (size_t)ret->n, sizeof *ret->at, by_division);
     crypto_generichash_final(&planner->digest, ret->digest, IMPORT_DIGEST_BYTES);
     return true;

@@ -66,6 +66,7 @@ struct reply reapply_reply(struct request *rq, struct division division)
     struct new_job job = { .district = division_district(division),
                            .kind = &network_reapply_job,
                            .account = rq->actor.account,
+                           .lang = rq->lang,
                            .payload = division_text(rq->arena, division) };
     if (!job_start(rq->txn, &job, &id, &rq->err))
         return reply_error(rq);

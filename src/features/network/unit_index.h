@@ -20,6 +20,8 @@ bool unit_index_remove(struct txn *txn, const struct unit_words *unit, struct ar
 /* After an edit; does nothing where the words stay. */
 bool unit_index_change(struct txn *txn, const struct unit_words *before, const struct unit_words *after,
                        struct arena *arena, struct error *err) MUST_USE;
+/* Name, code and place as words of the index; organisations have such an index too (organisation_index.h). */
+struct str unit_index_words(struct arena *arena, struct str name, struct str uscc, struct division division);
 /* What to look for; empty: nothing. */
 struct str unit_index_query(struct arena *arena, struct str typed, struct division inside);
 /* Pairs of characters may stand in another order in what was found: is the text really there? */

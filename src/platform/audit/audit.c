@@ -28,33 +28,51 @@ static struct str hash_of(struct arena *arena, struct str before, const struct a
     return (struct str){ (const char *)hash, AUDIT_HASH_BYTES };
 }
 
-static bool append(struct txn *txn, const struct audit_event *event, struct arena *arena, struct error *err)
+/* Events of one district. */
+static bool append(struct txn *txn, const struct audit_event *events, ptrdiff_t n, struct arena *arena,
+                   struct error *err)
 {
     struct audit_head_of head = { 0 };
     bool has_head;
     int64_t changed;
-    struct audit_head_of_args which = { .district = event->district };
+    struct audit_head_of_args which = { .district = events[0].district };
     if (!audit_head_of(txn->db, &which, arena, &head, &has_head, err))
         return false;
-    struct audit_event_add_args row = {
-        .district = event->district, .seq = has_head ? head.seq + 1 : 1, .at = txn->now,
-        .account = event->account,   .action = event->action,            .subject = event->subject,
-        .detail = event->detail,
-    };
-    row.hash = hash_of(arena, has_head ? head.hash : (struct str){ 0 }, &row);
-    struct audit_head_set_args next = { .district = row.district, .seq = row.seq, .hash = row.hash };
-    if (!audit_event_add(txn, &row, &changed, err) || !audit_head_set(txn, &next, &changed, err))
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const struct audit_event *event = &events[i];
+        struct audit_event_add_args row = {
+            .district = event->district, .seq = ++head.seq,          .at = txn->now,
+            .account = event->account,   .action = event->action,    .subject = event->subject,
+            .detail = event->detail,
+        };
+        row.hash = hash_of(arena, head.hash, &row);
+        head.hash = row.hash;
+        if (!audit_event_add(txn, &row, &changed, err))
+            return false;
+    }
+    struct audit_head_set_args next = { .district = which.district, .seq = head.seq, .hash = head.hash };
+    if (!audit_head_set(txn, &next, &changed, err))
         return false;
-    txn->audited++;
+    txn->audited += n;
     return true;
+}
+
+bool audit_append_all(struct txn *txn, const struct audit_event *events, ptrdiff_t n, struct error *err)
+{
+    struct arena arena = { 0 };
+    bool ok = true;
+    for (ptrdiff_t from = 0, to = 0; from < n && ok; from = to) {
+        while (to < n && events[to].district == events[from].district)
+            to++;
+        ok = append(txn, events + from, to - from, &arena, err);
+    }
+    arena_release(&arena);
+    return ok;
 }
 
 bool audit_append(struct txn *txn, const struct audit_event *event, struct error *err)
 {
-    struct arena arena = { 0 };
-    bool ok = append(txn, event, &arena, err);
-    arena_release(&arena);
-    return ok;
+    return audit_append_all(txn, event, 1, err);
 }
 
 bool audit_history(struct db *db, int64_t district, struct str subject, int64_t limit, struct arena *arena,

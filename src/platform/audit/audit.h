@@ -20,6 +20,8 @@ struct audit_event {
 };
 
 bool audit_append(struct txn *txn, const struct audit_event *event, struct error *err) MUST_USE;
+/* Several in this order; for those of one district that follow each other the head is read and written once. */
+bool audit_append_all(struct txn *txn, const struct audit_event *events, ptrdiff_t n, struct error *err) MUST_USE;
 
 struct audit_entry {
     struct instant at;

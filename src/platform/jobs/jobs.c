@@ -23,38 +23,65 @@ static bool note(struct txn *txn, int64_t district, struct job_id id, struct acc
     return audit_append(txn, &event, err);
 }
 
+bool job_has_room(struct db *db, struct account_id account, bool *ret, struct error *err)
+{
+    struct job_unfinished_count count;
+    struct arena arena = { 0 };
+    bool ok = job_unfinished_count(db, &(struct job_unfinished_count_args){ account }, &arena, &count, err);
+    arena_release(&arena);
+    if (ok)
+        *ret = count.n < LIMIT_JOBS_UNFINISHED;
+    return ok;
+}
+
+static bool store(struct txn *txn, const struct job_add_args *row, struct str payload, struct error *err)
+{
+    int64_t changed;
+    struct job_payload_set_args bytes = { row->district, row->id, payload };
+    struct job_purge_old_args old = { row->account, LIMIT_JOBS_KEPT };
+    return job_add(txn, row, &changed, err) && job_payload_set(txn, &bytes, &changed, err) &&
+           job_purge_old(txn, &old, &changed, err) &&
+           note(txn, row->district, row->id, row->account, "job.start", row->kind, err);
+}
+
 bool job_start(struct txn *txn, const struct new_job *job, struct job_id *ret, struct error *err)
 {
     struct job_count_in count;
     struct arena arena = { 0 };
-    int64_t changed;
     struct job_add_args row = { .district = job->district,
                                 .id = { txn_id(txn) },
                                 .kind = str_of(job->kind->name),
                                 .account = job->account,
                                 .step = 1,
+                                .lang = job->lang,
                                 .created_at = txn->now,
                                 .changed_at = txn->now,
-                                .name = job->name,
-                                .payload = job->payload };
+                                .name = job->name };
     bool ok = job_count_in(txn->db, &(struct job_count_in_args){ JOB_QUEUED }, &arena, &count, err);
     if (ok && count.n >= LIMIT_JOBS_WAITING)
         ok = error_fail(err, ERROR_BUSY, "%lld jobs wait", (long long)count.n);
-    ok = ok && job_add(txn, &row, &changed, err) &&
-         note(txn, row.district, row.id, row.account, "job.start", row.kind, err);
+    ok = ok && store(txn, &row, job->payload, err);
     arena_release(&arena);
     if (ok)
         *ret = row.id;
     return ok;
 }
 
+static bool is_over(enum job_state state)
+{
+    return state == JOB_DONE || state == JOB_FAILED || state == JOB_CANCELLED;
+}
+
 static bool move(struct txn *txn, const struct job *job, enum job_state from, enum job_state to, int64_t step,
                  struct str message, const char *action, struct error *err)
 {
+    int64_t changed;
+    struct job_payload_drop_args payload = { job->district, job->id };
     struct job_move_args args = { .district = job->district,  .id = job->id,     .from = from,
                                   .to = to,                   .step = step,      .message = message,
                                   .changed_at = txn->now };
-    return job_move(txn, &args, err) && note(txn, job->district, job->id, job->account, action, job->kind, err);
+    return job_move(txn, &args, err) && (!is_over(to) || job_payload_drop(txn, &payload, &changed, err)) &&
+           note(txn, job->district, job->id, job->account, action, job->kind, err);
 }
 
 bool job_go_on(struct txn *txn, const struct job *job, int64_t step, struct error *err)
@@ -64,8 +91,7 @@ bool job_go_on(struct txn *txn, const struct job *job, int64_t step, struct erro
 
 bool job_cancel(struct txn *txn, const struct job *job, struct error *err)
 {
-    bool is_over = job->state == JOB_DONE || job->state == JOB_FAILED || job->state == JOB_CANCELLED;
-    if (is_over)
+    if (is_over(job->state))
         return error_fail(err, ERROR_CONFLICT, "the job is over");
     struct arena arena = { 0 };
     bool ok = move(txn, job, job->state, JOB_CANCELLED, job->step, message_write(&arena, t_job_was_cancelled()),
@@ -77,20 +103,21 @@ bool job_cancel(struct txn *txn, const struct job *job, struct error *err)
 bool job_end(struct txn *txn, const struct job *job, const struct job_outcome *outcome, struct error *err)
 {
     struct arena arena = { 0 };
-    int64_t step = outcome->step != 0 ? outcome->step : job->step;
+    int64_t changed, step = outcome->step != 0 ? outcome->step : job->step;
     struct job_set_result_args result = { outcome->result, job->district, job->id };
-    struct job_set_payload_args payload = { outcome->payload, job->district, job->id };
+    struct job_payload_set_args payload = { job->district, job->id, outcome->payload };
+    bool has_payload = outcome->has_payload && !is_over(outcome->state);
     bool ok = move(txn, job, JOB_RUNNING, outcome->state, step, message_write(&arena, outcome->message), "job.end",
                    err);
     ok = ok && (!outcome->has_result || job_set_result(txn, &result, err)) &&
-         (!outcome->has_payload || job_set_payload(txn, &payload, err));
+         (!has_payload || job_payload_set(txn, &payload, &changed, err));
     arena_release(&arena);
     return ok;
 }
 
 #define JOB_OF(row)                                                                                              \
     ((struct job){ (row)->district, (row)->id, (row)->kind, (row)->account, (row)->state, (row)->step,           \
-                   (row)->created_at, (row)->changed_at, (row)->name, (row)->message })
+                   (row)->lang, (row)->created_at, (row)->changed_at, (row)->name, (row)->message })
 
 bool job_find(struct db *db, struct account_id account, int64_t district, struct job_id id, struct arena *arena,
               struct job *ret, struct error *err)
@@ -212,14 +239,15 @@ static bool finish(struct job_run *run, bool ok, const struct error *fault, stru
 
 static bool run_step(const struct app *app, struct job_run *run, struct error *err)
 {
-    struct job_payload row;
-    struct job_payload_args args = { run->job.district, run->job.id };
+    struct job_payload_of row = { 0 };
+    struct job_payload_of_args args = { run->job.district, run->job.id };
+    bool found;
     const struct job_kind *kind = job_kind_of(app, run->job.kind);
     if (!kind)
         return error_fail(err, ERROR_VERSION, "no feature runs jobs of kind %.*s", STR_ARG(run->job.kind));
-    if (!job_payload(run->db, &args, run->arena, &row, err))
+    if (!job_payload_of(run->db, &args, run->arena, &row, &found, err))
         return false;
-    run->payload = row.payload;
+    run->payload = row.bytes;
     return kind->run(run, err);
 }
 
@@ -278,8 +306,10 @@ static bool purge(void *self, struct txn *txn, struct error *err)
     static const int64_t DAY_US = INT64_C(86400) * 1000000;
     int64_t changed;
     struct job_purge_args args = { { txn->now.us - LIMIT_JOB_DAYS * DAY_US } };
+    struct job_purge_payloads_args payloads = { args.before };
     struct audit_event event = { .action = STR("job.purge"), .subject = STR("jobs") };
-    return job_purge(txn, &args, &changed, err) && (changed == 0 || audit_append(txn, &event, err));
+    return job_purge_payloads(txn, &payloads, &changed, err) && job_purge(txn, &args, &changed, err) &&
+           (changed == 0 || audit_append(txn, &event, err));
 }
 
 bool jobs_tidy(struct background *background, bool is_start, struct error *err)

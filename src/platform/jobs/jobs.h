@@ -2,7 +2,7 @@
  * jobs.h - long work: what features register, and what they call.
  *
  * Invariants: a job belongs to one account and nobody else can tell that it exists; what it changes is one change,
- * which also ends it; every step of its life is audited.
+ * which also ends it; every step of its life is audited; one that is over keeps no payload.
  */
 #pragma once
 #include "platform/access/access.h"
@@ -18,6 +18,7 @@ struct job {
     struct account_id account;
     enum job_state state;
     int64_t step;
+    enum lang lang; /* of who started it */
     struct instant created_at, changed_at;
     struct str name;
     struct str message; /* job_message() reads it */
@@ -28,7 +29,7 @@ struct job_outcome {
     enum job_state state;
     int64_t step; /* 0: as before */
     struct text message;
-    bool has_result, has_payload; /* these replace what there was */
+    bool has_result, has_payload; /* these replace what there was; a job that is over keeps no payload */
     struct str result, payload;
 };
 
@@ -59,13 +60,19 @@ struct new_job {
     int64_t district;
     const struct job_kind *kind;
     struct account_id account;
+    enum lang lang;
     struct str name, payload;
 };
 
 extern const struct feature jobs_feature;
 extern const struct schema jobs_schema;
 
-/* ERROR_BUSY: LIMIT_JOBS_WAITING jobs are in the queue. */
+/*
+ * False: the account has LIMIT_JOBS_UNFINISHED that are not over, each of which may keep what was uploaded.  For whoever
+ * starts one with a payload or a result of size.
+ */
+bool job_has_room(struct db *db, struct account_id account, bool *ret, struct error *err) MUST_USE;
+/* The account's oldest results give way. ERROR_BUSY: LIMIT_JOBS_WAITING jobs are in the queue. */
 bool job_start(struct txn *txn, const struct new_job *job, struct job_id *ret, struct error *err) MUST_USE;
 /* The account's job; somebody else's is ERROR_NOT_FOUND. */
 bool job_find(struct db *db, struct account_id account, int64_t district, struct job_id id, struct arena *arena,

@@ -1,24 +1,31 @@
 -- name: job_add :exec
-INSERT INTO job (district, id, kind, account, state, step, created_at, changed_at, name, message, result, payload)
-VALUES (:district, :id, :kind, :account, 1, :step, :created_at, :changed_at, :name, :message, :result, :payload);
+INSERT INTO job (district, id, kind, account, state, step, lang, created_at, changed_at, name, message, result)
+VALUES (:district, :id, :kind, :account, 1, :step, :lang, :created_at, :changed_at, :name, :message, :result);
 
 -- name: job_by_id :one index
-SELECT district, id, kind, account, state, step, created_at, changed_at, name, message
+SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
  WHERE district = :district AND id = :id AND account = :account;
 
 -- name: job_result :one index
 SELECT result FROM job WHERE district = :district AND id = :id;
 
--- name: job_payload :one index
-SELECT payload FROM job WHERE district = :district AND id = :id;
+-- name: job_payload_of :maybe index
+SELECT bytes FROM job_payload WHERE district = :district AND job = :job;
+
+-- name: job_payload_set :exec
+INSERT INTO job_payload (district, job, bytes) VALUES (:district, :job, :bytes)
+ON CONFLICT (district, job) DO UPDATE SET bytes = excluded.bytes;
+
+-- name: job_payload_drop :exec
+DELETE FROM job_payload WHERE district = :district AND job = :job;
 
 -- name: job_state_of :maybe index
 SELECT state FROM job WHERE district = :district AND id = :id;
 
 -- The oldest in a state.
 -- name: job_first :maybe index
-SELECT district, id, kind, account, state, step, created_at, changed_at, name, message
+SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
  WHERE state = :state
  ORDER BY id
@@ -26,11 +33,15 @@ SELECT district, id, kind, account, state, step, created_at, changed_at, name, m
 
 -- name: job_of_account :many index
 -- param: limit INT
-SELECT district, id, kind, account, state, step, created_at, changed_at, name, message
+SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
  WHERE account = :account
  ORDER BY id DESC
  LIMIT :limit;
+
+-- Of one account, neither done, failed nor cancelled.
+-- name: job_unfinished_count :one index
+SELECT count(*) AS "n:int" FROM job WHERE account = :account AND state < 4;
 
 -- name: job_count_in :one index
 SELECT count(*) AS "n:int" FROM job WHERE state = :state;
@@ -46,9 +57,19 @@ UPDATE job
 -- name: job_set_result :change
 UPDATE job SET result = :result WHERE district = :district AND id = :id;
 
--- name: job_set_payload :change
-UPDATE job SET payload = :payload WHERE district = :district AND id = :id;
+-- name: job_purge_payloads :exec
+-- param: before INSTANT
+DELETE FROM job_payload
+ WHERE EXISTS (SELECT 1 FROM job AS j
+                WHERE j.district = job_payload.district AND j.id = job_payload.job AND j.created_at < :before);
 
 -- name: job_purge :exec
 -- param: before INSTANT
 DELETE FROM job WHERE created_at < :before;
+
+-- What an account has of jobs that are over, but for the newest: their payloads are gone already.
+-- name: job_purge_old :exec
+-- param: keep INT
+DELETE FROM job
+ WHERE account = :account AND state >= 4
+   AND id <= (SELECT id FROM job WHERE account = :account AND state >= 4 ORDER BY id DESC LIMIT 1 OFFSET :keep);

@@ -3,12 +3,14 @@
  *
  * xl/workbook.xml names the sheets, its .rels the part of each, xl/sharedStrings.xml the texts that cells share by
  * number.  A cell is <c r="C17" t="s"><f/><v>12</v></c>: t says what v is, s a shared text, inlineStr a text in place,
- * b, e, str; without t a number.  <rPh> in a text is a reading aid beside it, not part of it.
+ * b, e, str; without t a number.  <rPh> in a text is a reading aid beside it, not part of it, and "_x000D_" stands for
+ * the character of that number.
  */
 #include "platform/sheet/xlsx_read.h"
 
 #include "base/buf.h"
 #include "base/parse.h"
+#include "base/utf8.h"
 #include "platform/limits.h"
 #include "platform/sheet/xlsx_zip.h"
 
@@ -93,6 +95,42 @@ static enum xlsx_fault find_sheet(struct xlsx_zip *zip, struct book *book)
     return fault;
 }
 
+/* --- texts -------------------------------------------------------------------------------------------------------- */
+
+int32_t xlsx_escape(struct str text)
+{
+    static const struct str digits = STR_INIT("0123456789ABCDEFabcdef");
+    int32_t c = 0;
+    if (text.len < XLSX_ESCAPE || !str_starts(text, STR("_x")) || text.data[XLSX_ESCAPE - 1] != '_')
+        return -1;
+    for (int i = 2; i < XLSX_ESCAPE - 1; i++) {
+        ptrdiff_t digit = str_find(digits, str_slice(text, i, i + 1));
+        if (digit < 0)
+            return -1;
+        c = c * 16 + (int32_t)(digit < 16 ? digit : digit - 6);
+    }
+    return c;
+}
+
+/* Escapes as characters, control characters as blanks; halves of a UTF-16 pair stay as they are: nobody writes them. */
+static struct str unescaped(struct arena *arena, struct str text)
+{
+    if (str_find(text, STR("_x")) < 0)
+        return text;
+    struct buf out = buf_make(arena, text.len);
+    for (ptrdiff_t at = 0; at < text.len;) {
+        char bytes[4];
+        int32_t c = xlsx_escape(str_slice(text, at, text.len));
+        if (c < 0 || (c >= 0xD800 && c <= 0xDFFF)) {
+            buf_char(&out, text.data[at++]);
+            continue;
+        }
+        buf_put(&out, (struct str){ bytes, utf8_encode(c < ' ' ? ' ' : c, bytes) });
+        at += XLSX_ESCAPE;
+    }
+    return buf_str(&out);
+}
+
 /* --- texts that are shared --------------------------------------------------------------------------------------- */
 
 struct shared {
@@ -134,6 +172,7 @@ static void add_string(struct strings *strings, enum xlsx_fault *fault)
     }
     bool is_long = strings->text.overflowed;
     struct str text = is_long ? (struct str){ 0 } : str_copy(strings->arena, buf_str(&strings->text));
+    text = unescaped(strings->arena, text);
     strings->at[strings->n++] = (struct shared){ text, is_long };
     strings->bytes += text.len;
     if (strings->n > LIMIT_SHEET_STRINGS || strings->bytes > LIMIT_SHEET_STRING_BYTES)
@@ -286,7 +325,7 @@ static void end_cell(struct sheet *sheet, enum xlsx_fault *fault)
     else if (is(sheet->type, "s") && sheet->text.len > 0)
         share(sheet, &cell, fault);
     else
-        cell.text = str_copy(&sheet->arena, buf_str(&sheet->text));
+        cell.text = unescaped(&sheet->arena, str_copy(&sheet->arena, buf_str(&sheet->text)));
     if (sheet->has_formula)
         cell.kind = XLSX_FORMULA;
     if (cell.text.len == 0 && cell.kind != XLSX_LONG && cell.kind != XLSX_FORMULA)

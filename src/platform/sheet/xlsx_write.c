@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "platform/limits.h"
+#include "platform/sheet/xlsx_zip.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -76,11 +77,25 @@ bool sheet_begin(struct arena *arena, struct str name, const struct sheet_column
     return true;
 }
 
+/* What looks like an escape and is none, "_x0041_", is escaped itself: its "_" is "_x005F_". */
+static struct str escaped(struct sheet_writer *writer, struct str text)
+{
+    if (str_find(text, STR("_x")) < 0)
+        return text;
+    struct buf out = buf_make(&writer->scratch, text.len * XLSX_ESCAPE);
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (xlsx_escape(str_slice(text, i, text.len)) >= 0)
+            buf_put(&out, STR("_x005F"));
+        buf_char(&out, text.data[i]);
+    }
+    return buf_str(&out);
+}
+
 void sheet_text(struct sheet_writer *writer, int column, struct str text)
 {
     if (text.len == 0)
         return;
-    const char *z = str_z(&writer->scratch, text);
+    const char *z = str_z(&writer->scratch, escaped(writer, text));
     check(writer, worksheet_write_string(writer->sheet, writer->row, (lxw_col_t)column, z, NULL));
 }
 

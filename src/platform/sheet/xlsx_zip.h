@@ -4,6 +4,10 @@
 #pragma once
 #include "platform/sheet/xlsx_read.h"
 
+/* A text that begins with "_x000D_" begins with the character of that number (ECMA-376, ST_Xstring); -1: it does not. */
+enum { XLSX_ESCAPE = 7 };
+int32_t xlsx_escape(struct str text);
+
 struct xlsx_zip;
 
 /* Looks at the list of parts: their number, macros.  The file's bytes must live until xlsx_zip_close(). */
