@@ -303,6 +303,10 @@ void query_check(struct sqlc *sqlc, struct query *query)
         check_variant(&checking, mask);
     if (sqlc->errors > errors)
         return;
+    bool is_read_whole = !query->is_writing && query->kind != KIND_EACH;
+    if (query->is_cached && (!is_read_whole || query->param_count > CACHED_PARAMS_MAX))
+        report(sqlc, query->path, query->line, "what is cached reads, all its rows at once, by at most %d parameters",
+               CACHED_PARAMS_MAX);
     type_params(&checking);
     for (unsigned mask = 0; mask < 1U << query->clause_count && sqlc->errors == errors; mask++)
         check_emitted(sqlc, query, mask);

@@ -198,6 +198,7 @@ static void emit_texts(struct buf *buf, const struct query *query)
     for (unsigned mask = 0; mask < 1U << query->clause_count; mask++) {
         put_form(buf, query, is_choice ? "    {\"$\",\n" : " {\n    \"$\",\n");
         emit_literal(buf, query->variants[mask]);
+        buf_put(buf, query->is_cached ? STR(",\n    true") : STR(",\n    false"));
         buf_put(buf, is_choice ? STR("},\n") : STR("\n"));
     }
     buf_put(buf, STR("};\n\n"));

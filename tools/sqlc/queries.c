@@ -179,6 +179,8 @@ static void read_head(struct sqlc *sqlc, struct query *query, struct str line)
     for (struct str word = next_word(&rest); word.len > 0; word = next_word(&rest)) {
         if (str_equal(word, STR("index")))
             query->wants_index = true;
+        else if (str_equal(word, STR("cached")))
+            query->is_cached = true;
         else
             report(sqlc, query->path, query->line, "\"%.*s\" is not known here", STR_ARG(word));
     }

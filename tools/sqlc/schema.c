@@ -67,18 +67,30 @@ static void check_columns(struct sqlc *sqlc, const char *path, struct str sql, i
     sqlite3_finalize(columns);
 }
 
-/* A table with SQLite's types for the house's, and STRICT. */
+/*
+ * A table with SQLite's types for the house's, and STRICT.  The id of a record is its rowid, so that it is found in one
+ * step: an id is unique in an installation, whatever its district.
+ */
 static void put_table(struct buf *ddl, struct str sql)
 {
+    struct str record_key = STR("PRIMARY KEY (district, id)");
+    ptrdiff_t key = str_find(sql, record_key);
+    ptrdiff_t id = key < 0 ? -1 : column_place(sql, STR("id"));
     struct token token;
     bool is_name_next = false;
     for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
         token = sql_token(sql, at);
+        if (at == key) {
+            token.text = record_key;
+            buf_put(ddl, STR("UNIQUE (district, id)"));
+            continue;
+        }
         const struct house_type *house = token.kind == TOKEN_WORD ? house_type_find(token.text) : NULL;
         if (is_name_next) {
             is_name_next = token.kind != TOKEN_WORD;
         } else if (house && house->carrier < CARRY_TEXT) {
-            buf_put(ddl, STR("INTEGER"));
+            buf_put(ddl, id >= 0 && at > id ? STR("INTEGER PRIMARY KEY") : STR("INTEGER"));
+            id = at > id ? -1 : id;
             is_name_next = house->is_named;
         } else {
             buf_put(ddl, token.text);

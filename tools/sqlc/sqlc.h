@@ -10,7 +10,8 @@
 
 #include <sqlite3.h>
 
-enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 6, TEXT_MAX = 1 << 24 };
+/* CACHED_PARAMS_MAX: CACHE_PARAMS of platform/db/cache.h */
+enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 6, CACHED_PARAMS_MAX = 16, TEXT_MAX = 1 << 24 };
 
 struct sqlc {
     struct arena *arena;
@@ -90,7 +91,7 @@ struct query {
     int line, body_line; /* of "-- name:" and of the first line of SQL */
     struct str name, comment, body;
     enum kind kind;
-    bool wants_index, is_writing;
+    bool wants_index, is_cached, is_writing;
     struct param params[PARAMS_MAX]; /* in the order of their numbers; those of optional clauses last */
     struct str clauses[CLAUSES_MAX];
     struct field fields[FIELDS_MAX];

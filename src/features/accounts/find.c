@@ -5,6 +5,7 @@
 
 #include "features/accounts/accounts.h"
 #include "features/accounts/rules.h"
+#include "platform/limits.h"
 
 #include "gen/accounts_queries.h"
 
@@ -70,7 +71,7 @@ struct str session_hash(struct arena *arena, struct str token)
 bool accounts_authenticate(struct db *db, struct str token, struct instant now, struct arena *arena,
                            struct session *ret_session, struct actor *ret_actor, struct error *err)
 {
-    struct session_holder_args args = { .token_hash = session_hash(arena, token), .now = now };
+    struct session_holder_args args = { .token_hash = session_hash(arena, token) };
     struct session_holder row;
     struct grants grants = { 0 };
     bool is_found;
@@ -78,7 +79,7 @@ bool accounts_authenticate(struct db *db, struct str token, struct instant now, 
         return false;
     *ret_session = (struct session){ 0 };
     *ret_actor = (struct actor){ 0 };
-    if (!is_found)
+    if (!is_found || row.expires_at.us <= now.us)
         return true;
     /* whoever still has a password that others know may do nothing but change it */
     if (!row.must_change && !account_grants(db, row.account, arena, &grants, err))
@@ -86,6 +87,20 @@ bool accounts_authenticate(struct db *db, struct str token, struct instant now, 
     *ret_session = (struct session){ .id = row.id, .csrf = row.csrf, .must_change = row.must_change };
     *ret_actor = (struct actor){ .account = row.account, .name = row.name, .grant_count = grants.n };
     memcpy(ret_actor->grants, grants.at, sizeof grants.at);
+    return true;
+}
+
+bool accounts_ended_session(struct db *db, struct str token, struct instant now, struct arena *arena,
+                            struct account_id *ret, struct error *err)
+{
+    static const int64_t HOUR_US = INT64_C(3600) * 1000000;
+    struct session_holder_args args = { .token_hash = session_hash(arena, token) };
+    struct session_holder row;
+    bool is_found;
+    if (!session_holder(db, &args, arena, &row, &is_found, err))
+        return false;
+    bool is_ended = is_found && row.expires_at.us <= now.us && row.expires_at.us > now.us - LIMIT_RESCUE_HOURS * HOUR_US;
+    *ret = is_ended ? row.account : (struct account_id){ 0 };
     return true;
 }
 

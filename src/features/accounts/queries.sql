@@ -13,7 +13,7 @@ SELECT id, login, name, password_hash, is_active, must_change, failures, locked_
 -- name: account_by_login :maybe
 SELECT id, name, password_hash, version FROM account WHERE login = :login;
 
--- name: account_name_of :maybe
+-- name: account_name_of :maybe cached
 SELECT name FROM account WHERE id = :id;
 
 -- Accounts a manager of this subtree sees; those without a grant belong to who made them, and to the nation.
@@ -80,7 +80,7 @@ DELETE FROM account_grant
  WHERE account = :account AND role = :role AND line = :line AND division = :division;
 
 -- The first one says where the person is at home.
--- name: grant_of_account :many
+-- name: grant_of_account :many cached
 -- param: limit INT
 SELECT role, line, division
   FROM account_grant
@@ -92,11 +92,10 @@ SELECT role, line, division
 INSERT INTO session (token_hash, id, account, csrf, created_at, expires_at, address, agent)
 VALUES (:token_hash, :id, :account, :csrf, :created_at, :expires_at, :address, :agent);
 
--- name: session_holder :maybe
--- param: now INSTANT
-SELECT session.id, session.csrf, account.id AS account, account.name, account.must_change
+-- name: session_holder :maybe index cached
+SELECT session.id, session.csrf, session.expires_at, account.id AS account, account.name, account.must_change
   FROM session JOIN account ON account.id = session.account
- WHERE token_hash = :token_hash AND expires_at > :now AND is_active;
+ WHERE token_hash = :token_hash AND is_active;
 
 -- name: session_of_account :many index
 -- param: now INSTANT
@@ -118,3 +117,22 @@ DELETE FROM session WHERE account = :account AND expires_at <= :now;
 -- name: session_end_others :exec
 -- param: keep INT
 DELETE FROM session WHERE account = :account AND id <> :keep;
+
+-- name: sign_in_address_of :maybe
+SELECT owed_until FROM sign_in_address WHERE address = :address;
+
+-- name: sign_in_address_set :change
+INSERT INTO sign_in_address (address, owed_until) VALUES (:address, :owed_until)
+ON CONFLICT (address) DO UPDATE SET owed_until = excluded.owed_until;
+
+-- name: sign_in_address_forget :exec
+-- param: now INSTANT
+DELETE FROM sign_in_address WHERE owed_until <= :now;
+
+-- All but so many, those with the fewest failures first.
+-- name: sign_in_address_trim :exec
+-- param: keep INT
+DELETE FROM sign_in_address
+ WHERE address IN (SELECT address FROM sign_in_address
+                    ORDER BY owed_until
+                    LIMIT max(0, (SELECT count(*) FROM sign_in_address) - :keep));

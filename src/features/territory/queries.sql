@@ -1,12 +1,12 @@
 -- The division of this code and level that holds on a day.
--- name: division_on :maybe index
+-- name: division_on :maybe index cached
 -- param: on DATE
 SELECT name, valid_from
   FROM division
  WHERE level = :level AND code = :code AND valid_from <= :on AND valid_to > :on;
 
 -- One level of a subtree, by code.
--- name: division_range :many index
+-- name: division_range :many index cached
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: on DATE

@@ -18,7 +18,7 @@ struct txn {
     struct db *db;
     struct instant now;
     struct ids *ids;   /* where new ids come from: txn_id() */
-    int64_t audited;   /* audit events appended; a change that wrote and appended none is a bug */
+    int64_t audited;   /* audit events appended or waived; a change that wrote and has none is a bug */
 };
 
 /* One feature's tables, as sqlc compiled them. */
@@ -56,6 +56,12 @@ bool db_undo(struct db *db) MUST_USE;
 bool db_commit(struct db *db, struct error *err) MUST_USE; /* after it the work is on the disk */
 void db_rollback(struct db *db);
 int64_t db_changes(const struct db *db); /* rows changed on this connection since it was opened */
+
+/*
+ * For what is no record of anybody's work, such as a draft: this change is not audited.  Never where the same change
+ * could store a record too.
+ */
+void txn_waive_audit(struct txn *txn);
 
 /* A single change in a transaction of its own, for commands and loaders that run beside no server. */
 typedef bool change_fn(void *self, struct txn *txn, struct error *err);

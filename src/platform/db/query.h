@@ -11,12 +11,18 @@
 struct query {
     const char *name; /* for logs and errors */
     const char *sql;  /* placeholders ?1, ?2, ... */
+    bool is_cached;   /* its results may be given again while the data is the same (cache.h) */
 };
+
+struct result;
 
 struct cursor {
     struct db *db;
     const struct query *query;
     void *statement; /* the engine's */
+    bool is_cached;
+    const struct result *result; /* once there is a row, or none, of a cached query */
+    ptrdiff_t row;               /* rows of it given */
 };
 
 bool cursor_open(struct db *db, const struct query *query, struct cursor *ret_cursor, struct error *err) MUST_USE;

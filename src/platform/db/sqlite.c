@@ -3,38 +3,19 @@
  *
  * Durability: synchronous=FULL, so COMMIT returns after the log is on the disk.  Every table is STRICT and foreign keys
  * are on.  The file carries our application_id and, as user_version, the number of the schema it holds.
- * Statements are prepared once per connection and found again by the address of their struct query.
+ * Statements and cursors are in sqlite_query.c.
  */
-#include "platform/db/db.h"
+#include "platform/db/sqlite.h"
 
-#include "base/random.h"
 #include "platform/db/bigram.h"
-#include "platform/db/ids.h"
-#include "platform/db/query.h"
 
 #include <pthread.h>
-#include <sqlite3.h>
-#include <string.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x53484E55 /* "SHNU" */
-#define SCHEMA_VERSION 1          /* one more with every change of any schema.sql */
+#define SCHEMA_VERSION 2          /* one more with every change of any schema.sql */
 
-enum { STATEMENT_SLOTS = 1024, BUSY_MS = 5000, MMAP_BYTES = 1 << 30, CACHE_KIB = 4096 };
-
-struct statement_slot {
-    const struct query *query;
-    sqlite3_stmt *statement;
-    bool is_open; /* between cursor_open and cursor_close */
-};
-
-struct db {
-    sqlite3 *sqlite;
-    struct database *database;
-    struct db *next; /* in the pool of idle readers */
-    bool is_writer;
-    struct statement_slot slots[STATEMENT_SLOTS];
-};
+enum { BUSY_MS = 5000, MMAP_BYTES = 1 << 30, CACHE_KIB = 4096 };
 
 struct database {
     char *path;
@@ -66,7 +47,7 @@ static enum error_kind kind_of(int rc)
     }
 }
 
-static bool sqlite_fail(sqlite3 *sqlite, int rc, const char *what, struct error *err)
+bool sqlite_fail(sqlite3 *sqlite, int rc, const char *what, struct error *err)
 {
     return error_fail(err, kind_of(rc), "%s: %s (%d)", what, sqlite ? sqlite3_errmsg(sqlite) : sqlite3_errstr(rc), rc);
 }
@@ -97,6 +78,7 @@ static void disconnect(struct db *db)
     for (int i = 0; i < STATEMENT_SLOTS; i++)
         sqlite3_finalize(db->slots[i].statement);
     sqlite3_close(db->sqlite);
+    cache_release(&db->cache);
     sqlite3_free(db);
 }
 
@@ -305,20 +287,31 @@ static bool run_kept(struct db *db, const struct query *query, struct error *err
     return ok;
 }
 
-static const struct query begin = { "begin", "BEGIN" };
-static const struct query begin_change = { "begin_change", "BEGIN IMMEDIATE" };
-static const struct query mark = { "mark", "SAVEPOINT change" };
-static const struct query keep = { "keep", "RELEASE change" };
-static const struct query commit = { "commit", "COMMIT" };
+static const struct query begin = { .name = "begin", .sql = "BEGIN" };
+static const struct query begin_change = { .name = "begin_change", .sql = "BEGIN IMMEDIATE" };
+static const struct query data_version = { .name = "data_version", .sql = "PRAGMA data_version" };
+static const struct query mark = { .name = "mark", .sql = "SAVEPOINT change" };
+static const struct query keep = { .name = "keep", .sql = "RELEASE change" };
+static const struct query commit = { .name = "commit", .sql = "COMMIT" };
 
+/* The snapshot begins with the first reading: that of the version, another one after every commit of anybody. */
 bool db_snapshot_begin(struct db *db, struct error *err)
 {
-    return run_kept(db, &begin, err);
+    struct cursor cursor = { 0 };
+    bool has_row = false;
+    bool ok = run_kept(db, &begin, err) && cursor_open(db, &data_version, &cursor, err) &&
+              cursor_next(&cursor, &has_row, err);
+    if (ok)
+        cache_validate(&db->cache, cursor_int(&cursor, 0));
+    cursor_close(&cursor);
+    db->is_snapshot = ok;
+    return ok;
 }
 
 void db_snapshot_end(struct db *db)
 {
     struct error unused;
+    db->is_snapshot = false;
     (void)run_kept(db, &commit, &unused);
 }
 
@@ -362,111 +355,6 @@ void db_rollback(struct db *db)
 int64_t db_changes(const struct db *db)
 {
     return sqlite3_total_changes64(db->sqlite);
-}
-
-/* --- cursors ------------------------------------------------------------------------------------------------ */
-
-static struct statement_slot *slot_of(struct db *db, const struct query *query)
-{
-    uintptr_t hash = (uintptr_t)query / sizeof *query * 0x9E3779B97F4A7C15u;
-    for (int probe = 0; probe < STATEMENT_SLOTS; probe++) {
-        struct statement_slot *slot = &db->slots[((hash >> 32) + (uintptr_t)probe) % STATEMENT_SLOTS];
-        if (!slot->query || slot->query == query)
-            return slot;
-    }
-    BUG("more than %d queries", STATEMENT_SLOTS);
-}
-
-bool cursor_open(struct db *db, const struct query *query, struct cursor *ret_cursor, struct error *err)
-{
-    struct statement_slot *slot = slot_of(db, query);
-    if (slot->is_open)
-        BUG("query %s runs inside itself", query->name);
-    if (!slot->statement) {
-        int rc = sqlite3_prepare_v3(db->sqlite, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->statement, NULL);
-        if (rc != SQLITE_OK)
-            return sqlite_fail(db->sqlite, rc, query->name, err);
-        slot->query = query;
-    }
-    slot->is_open = true;
-    *ret_cursor = (struct cursor){ .db = db, .query = query, .statement = slot };
-    return true;
-}
-
-static sqlite3_stmt *statement_of(const struct cursor *cursor)
-{
-    return ((struct statement_slot *)cursor->statement)->statement;
-}
-
-static void bound(const struct cursor *cursor, int index, int rc)
-{
-    if (rc != SQLITE_OK)
-        BUG("query %s: parameter %d: %s", cursor->query->name, index, sqlite3_errstr(rc));
-}
-
-void cursor_bind_int(struct cursor *cursor, int index, int64_t value)
-{
-    bound(cursor, index, sqlite3_bind_int64(statement_of(cursor), index, value));
-}
-
-void cursor_bind_text(struct cursor *cursor, int index, struct str value)
-{
-    const char *data = value.data ? value.data : "";
-    bound(cursor, index,
-          sqlite3_bind_text64(statement_of(cursor), index, data, (uint64_t)value.len, SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void cursor_bind_blob(struct cursor *cursor, int index, struct str value)
-{
-    const char *data = value.data ? value.data : "";
-    bound(cursor, index, sqlite3_bind_blob64(statement_of(cursor), index, data, (uint64_t)value.len, SQLITE_STATIC));
-}
-
-void cursor_bind_null(struct cursor *cursor, int index)
-{
-    bound(cursor, index, sqlite3_bind_null(statement_of(cursor), index));
-}
-
-bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err)
-{
-    int rc = sqlite3_step(statement_of(cursor));
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        return sqlite_fail(cursor->db->sqlite, rc, cursor->query->name, err);
-    *ret_row = rc == SQLITE_ROW;
-    return true;
-}
-
-bool cursor_is_null(const struct cursor *cursor, int column)
-{
-    return sqlite3_column_type(statement_of(cursor), column) == SQLITE_NULL;
-}
-
-int64_t cursor_int(const struct cursor *cursor, int column)
-{
-    return sqlite3_column_int64(statement_of(cursor), column);
-}
-
-struct str cursor_text(const struct cursor *cursor, int column, struct arena *arena)
-{
-    sqlite3_stmt *statement = statement_of(cursor);
-    const char *data = sqlite3_column_blob(statement, column);
-    return str_copy(arena, (struct str){ data, sqlite3_column_bytes(statement, column) });
-}
-
-int64_t cursor_changed(const struct cursor *cursor)
-{
-    return sqlite3_changes64(cursor->db->sqlite);
-}
-
-void cursor_close(struct cursor *cursor)
-{
-    struct statement_slot *slot = cursor->statement;
-    if (!slot)
-        return;
-    sqlite3_reset(slot->statement);
-    sqlite3_clear_bindings(slot->statement);
-    slot->is_open = false;
-    cursor->statement = NULL;
 }
 
 /* --- backup ------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@ SELECT id, shop, state, title, photo, sold_on, is_old AS old /* renamed */
   FROM item
  WHERE district = :district AND id = :id; -- the key
 
--- name: shop_named :maybe
+-- name: shop_named :maybe cached
 SELECT id, opened FROM shop WHERE name = :name;
 
 -- What is for sale in a subtree, page by page:

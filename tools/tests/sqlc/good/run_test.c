@@ -51,7 +51,7 @@ static bool fill(void *self, struct txn *txn, struct error *err)
 static bool add_orphan(void *self, struct txn *txn, struct error *err)
 {
     struct item_orphan id;
-    struct item_orphan_args args = { .district = 1, .id = { 1 }, .shop = { 99 } };
+    struct item_orphan_args args = { .district = 1, .id = { 99 }, .shop = { 99 } };
     bool ok = item_orphan(txn, &args, self, &id, err);
     assert(!ok && err->kind == ERROR_IO);
     return ok;
