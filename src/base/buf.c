@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { CAP_FIRST = 256 };
 
@@ -16,6 +15,7 @@ char *buf_reserve(struct buf *buf, ptrdiff_t len)
     assert(len >= 0);
     if (buf->overflowed || len > buf->max - buf->len) {
         buf->overflowed = true;
+        buf->cap = buf->len;
         return NULL;
     }
     if (buf->len + len > buf->cap) {
@@ -30,10 +30,8 @@ char *buf_reserve(struct buf *buf, ptrdiff_t len)
     return buf->data + buf->len;
 }
 
-void buf_put(struct buf *buf, struct str s)
+void buf_put_slow(struct buf *buf, struct str s)
 {
-    if (s.len == 0)
-        return;
     char *at = buf_reserve(buf, s.len);
     if (!at)
         return;
@@ -41,14 +39,10 @@ void buf_put(struct buf *buf, struct str s)
     buf->len += s.len;
 }
 
-void buf_char(struct buf *buf, char c)
-{
-    buf_put(buf, (struct str){ &c, 1 });
-}
-
 void buf_int(struct buf *buf, int64_t n)
 {
-    buf_format(buf, "%lld", (long long)n);
+    char digits[STR_INT_MAX];
+    buf_put(buf, str_digits(digits, n));
 }
 
 void buf_format(struct buf *buf, const char *format, ...)

@@ -95,6 +95,25 @@ struct str str_copy(struct arena *arena, struct str s)
     return (struct str){ str_z(arena, s), s.len };
 }
 
+struct str str_digits(char room[STR_INT_MAX], int64_t n)
+{
+    ptrdiff_t at = STR_INT_MAX;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        room[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0)
+        room[--at] = '-';
+    return (struct str){ room + at, STR_INT_MAX - at };
+}
+
+struct str str_int(struct arena *arena, int64_t n)
+{
+    char digits[STR_INT_MAX];
+    return str_copy(arena, str_digits(digits, n));
+}
+
 const char *str_z(struct arena *arena, struct str s)
 {
     char *copy = arena_new(arena, char, s.len + 1);

@@ -32,6 +32,9 @@ ptrdiff_t str_find(struct str s, struct str needle); /* -1: not there */
 bool str_cut(struct str s, char separator, struct str *ret_head, struct str *ret_rest);
 
 struct str str_copy(struct arena *arena, struct str s);
+struct str str_int(struct arena *arena, int64_t n); /* "-17" */
+enum { STR_INT_MAX = 20 };
+struct str str_digits(char room[STR_INT_MAX], int64_t n); /* the same, at the end of room */
 const char *str_z(struct arena *arena, struct str s); /* with a closing NUL, for C interfaces */
 struct str str_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str str_format_list(struct arena *arena, const char *format, va_list args) PRINTF_LIKE(2, 0);

@@ -70,10 +70,26 @@ bool date_parse(struct str s, struct date *ret)
     return true;
 }
 
+static void put_two(char at[2], int n)
+{
+    at[0] = (char)('0' + n / 10);
+    at[1] = (char)('0' + n % 10);
+}
+
 struct str date_iso(struct arena *arena, struct date date)
 {
     struct civil c = civil_of_date(date);
-    return str_format(arena, "%04d-%02d-%02d", c.year, c.month, c.day);
+    if (c.year < 0 || c.year > 9999)
+        return str_format(arena, "%d-%02d-%02d", c.year, c.month, c.day);
+    enum { ISO_LEN = 10 };
+    char *text = arena_new(arena, char, ISO_LEN); /* by hand: a list has one in every row */
+    text[4] = '-';
+    text[7] = '-';
+    put_two(text, c.year / 100);
+    put_two(text + 2, c.year % 100);
+    put_two(text + 5, c.month);
+    put_two(text + 8, c.day);
+    return (struct str){ text, ISO_LEN };
 }
 
 static struct str clock_text(struct arena *arena, int64_t us, char between, bool seconds)

@@ -1,70 +1,43 @@
 /*
- * html.c - values are put out plain and then escaped where they stand, so none of them is ever copied
- * twice.
+ * html.c - five characters are written by name, everything else as it is.
  */
 #include "platform/web/html.h"
 
 #include <string.h>
 
-static struct str entity(char c)
-{
-    switch (c) {
-    case '&': return STR("&amp;");
-    case '<': return STR("&lt;");
-    case '>': return STR("&gt;");
-    case '"': return STR("&quot;");
-    case '\'': return STR("&#39;");
-    default: return (struct str){ 0 };
-    }
-}
-
-/*
- * Escapes what out holds from there on, in place and from the end backwards.  A page that is full loses the
- * value rather than keep it unescaped.
- */
-static void escape_from(struct buf *out, ptrdiff_t from)
-{
-    ptrdiff_t more = 0;
-    for (ptrdiff_t i = from; i < out->len; i++) {
-        struct str name = entity(out->data[i]);
-        more += name.len > 0 ? name.len - 1 : 0;
-    }
-    if (more == 0)
-        return;
-    if (!buf_reserve(out, more)) {
-        out->len = from;
-        return;
-    }
-    ptrdiff_t to = out->len + more;
-    for (ptrdiff_t i = out->len - 1; i >= from; i--) {
-        struct str name = entity(out->data[i]);
-        if (name.len == 0) {
-            out->data[--to] = out->data[i];
-            continue;
-        }
-        to -= name.len;
-        memcpy(out->data + to, name.data, (size_t)name.len);
-    }
-    out->len += more;
-}
-
-void html_literal(struct html *html, const char *markup, ptrdiff_t len)
-{
-    buf_put(html->out, (struct str){ markup, len });
-}
+/* What stands for a byte in markup; NULL: itself. */
+static const char *const entities[256] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
+};
 
 void html_value_str(struct html *html, struct str s)
 {
-    ptrdiff_t from = html->out->len;
-    buf_put(html->out, s);
-    escape_from(html->out, from);
+    ptrdiff_t from = 0; /* of the run that stays as it is */
+    for (ptrdiff_t i = 0; i < s.len; i++) {
+        const char *entity = entities[(unsigned char)s.data[i]];
+        if (!entity)
+            continue;
+        buf_put(html->out, str_slice(s, from, i));
+        buf_put(html->out, str_of(entity));
+        from = i + 1;
+    }
+    buf_put(html->out, str_slice(s, from, s.len));
 }
 
+/* Written to the page, where most need no escaping; one that does is taken back and put again. */
 void html_value_text(struct html *html, struct text text)
 {
-    ptrdiff_t from = html->out->len;
-    text_put(html->out, html->lang, text);
-    escape_from(html->out, from);
+    struct buf *out = html->out;
+    ptrdiff_t from = out->len;
+    text_put(out, html->lang, text);
+    ptrdiff_t plain = from;
+    while (plain < out->len && !entities[(unsigned char)out->data[plain]])
+        plain++;
+    if (plain == out->len)
+        return;
+    struct str rest = str_copy(out->arena, str_slice(buf_str(out), plain, out->len));
+    out->len = plain;
+    html_value_str(html, rest);
 }
 
 void html_value_int(struct html *html, int64_t n)

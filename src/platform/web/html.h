@@ -17,7 +17,10 @@ struct html {
     enum lang lang;
 };
 
-void html_literal(struct html *html, const char *markup, ptrdiff_t len);
+static inline void html_literal(struct html *html, const char *markup, ptrdiff_t len)
+{
+    buf_put(html->out, (struct str){ markup, len });
+}
 
 void html_value_str(struct html *html, struct str s);
 void html_value_text(struct html *html, struct text text);

@@ -48,6 +48,17 @@ static bool is_local_path(struct str s)
     return s.len > 0 && s.data[0] == '/' && (s.len == 1 || (s.data[1] != '/' && s.data[1] != '\\'));
 }
 
+struct url url_literal(const char *path)
+{
+    struct str text = str_of(path);
+    bool is_plain = is_local_path(text);
+    for (ptrdiff_t i = 0; i < text.len; i++)
+        is_plain = is_plain && (keeps[(unsigned char)text.data[i]] & KEPT_IN_PATH);
+    if (!is_plain)
+        BUG("not a path of this program: %s", path);
+    return (struct url){ text };
+}
+
 struct url url_path(struct arena *arena, const char *format, ...)
 {
     va_list args;
@@ -59,6 +70,17 @@ struct url url_path(struct arena *arena, const char *format, ...)
     return encoded(arena, path, KEPT_IN_PATH);
 }
 
+struct url url_below(struct arena *arena, struct url path, int64_t number)
+{
+    ptrdiff_t most = path.text.len + 1 + STR_INT_MAX;
+    struct buf out = buf_make(arena, most);
+    (void)buf_reserve(&out, most);
+    buf_put(&out, path.text);
+    buf_char(&out, '/');
+    buf_int(&out, number);
+    return (struct url){ buf_str(&out) };
+}
+
 struct url url_with(struct arena *arena, struct url url, const char *name, struct str value)
 {
     if (value.len == 0)
@@ -66,9 +88,11 @@ struct url url_with(struct arena *arena, struct url url, const char *name, struc
     struct str before, fragment;
     bool has_fragment = str_cut(url.text, '#', &before, &fragment);
     ptrdiff_t name_len = (ptrdiff_t)strlen(name);
-    struct buf out = buf_make(arena, url.text.len + 3 * (name_len + value.len) + 2);
+    ptrdiff_t most = url.text.len + 3 * (name_len + value.len) + 2;
+    struct buf out = buf_make(arena, most);
+    (void)buf_reserve(&out, most);
     buf_put(&out, before);
-    buf_char(&out, str_find(before, STR("?")) < 0 ? '?' : '&');
+    buf_char(&out, memchr(before.data, '?', (size_t)before.len) ? '&' : '?');
     put_encoded(&out, (struct str){ name, name_len }, KEPT_IN_DATA);
     buf_char(&out, '=');
     put_encoded(&out, value, KEPT_IN_DATA);

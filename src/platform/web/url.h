@@ -11,8 +11,12 @@ struct url {
     struct str text; /* percent-encoded, not yet escaped for HTML */
 };
 
+/* A path of this program, as it stands: "/units/new". */
+struct url url_literal(const char *path);
 /* The path is the program's own text, a literal: url_path(arena, "/blank-spots/%lld", (long long)id). */
 struct url url_path(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+/* "/units" and 440606: "/units/440606"; for a path without a query. */
+struct url url_below(struct arena *arena, struct url path, int64_t number);
 /* Adds name=value; an empty value leaves the address as it is. */
 struct url url_with(struct arena *arena, struct url url, const char *name, struct str value);
 /* "#id": a place on the page one is on. */
