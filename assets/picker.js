@@ -21,6 +21,7 @@
         const list = make('ul', { id: listId, role: 'listbox', class: 'dropdown-menu overflow-auto' });
         const note = make('small', { class: 'form-hint fw-bold', role: 'status' });
         const box = make('div', { class: 'position-relative' });
+        const codeOf = division => field.dataset.plain ? '' : division.code; /* a number nobody knows is not shown */
         let found = [], active = -1, timer = 0, asked = 0;
 
         field.id = id + '-code';
@@ -36,7 +37,8 @@
         field.after(box);
         box.append(input, list, note);
 
-        const ask = text => fetch(field.dataset.picker + '?q=' + encodeURIComponent(text))
+        const address = field.dataset.picker + (field.dataset.picker.includes('?') ? '&' : '?') + 'q=';
+        const ask = text => fetch(address + encodeURIComponent(text))
             .then(reply => reply.ok ? reply.json() : Promise.reject(new Error(String(reply.status))));
 
         function close() {
@@ -60,7 +62,7 @@
         function pick(division) {
             field.value = division.code;
             input.value = division.name;
-            note.textContent = `${division.path} ${division.name} ${division.code}`.trim();
+            note.textContent = `${division.path} ${division.name} ${codeOf(division)}`.trim();
             close();
         }
 
@@ -68,7 +70,7 @@
             found = divisions;
             list.replaceChildren(...divisions.map((division, i) => {
                 const option = make('li', { id: `${listId}-${i}`, role: 'option', class: 'dropdown-item' },
-                    `${division.name} ${division.path} ${division.code}`);
+                    `${division.name} ${division.path} ${codeOf(division)}`.trim());
                 option.addEventListener('pointerdown', event => {
                     event.preventDefault(); /* the focus stays in the field */
                     pick(division);

@@ -16,7 +16,7 @@
   // what has to be corrected is read out first
   Array.from(document.querySelectorAll(".problems")).filter(function (box) { return box.offsetParent; })
     .slice(0, 1).forEach(function (box) { box.focus(); });
-  // a double click makes one record
+  // a double click sends once; the server makes one record of two in any case
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
@@ -35,11 +35,30 @@
       if (!menu.contains(target)) menu.open = false;
     });
   }
-  // leaving a page with something typed asks first
-  var typed = false;
-  document.addEventListener("input", function (event) { if (event.target.form && event.target.form.method === "post") typed = true; });
-  document.addEventListener("submit", function () { typed = false; });
-  window.addEventListener("beforeunload", function (event) { if (typed) event.preventDefault(); });
+  // what is typed is kept as a draft, after a pause and when the page is left; leaving asks first where that cannot be
+  var PAUSE_MS = 1500, typed = new Set(), unkept = new Set(), timer = 0;
+  function keep(form, isLeaving) {
+    fetch("/drafts", { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: isLeaving })
+      .then(function (reply) { if (!reply.ok) throw new Error(String(reply.status)); unkept.delete(form); })
+      .catch(function () { unkept.add(form); });
+  }
+  function keepAll(isLeaving) {
+    window.clearTimeout(timer);
+    typed.forEach(function (form) { keep(form, isLeaving); });
+    typed.clear();
+  }
+  function noteTyped(event) {
+    var form = event.target.form;
+    if (!form || form.method !== "post" || form.dataset.sent) return;
+    (form.elements.draft ? typed : unkept).add(form);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keepAll, PAUSE_MS);
+  }
+  document.addEventListener("input", noteTyped);
+  document.addEventListener("change", noteTyped);
+  document.addEventListener("submit", function (event) { typed.delete(event.target); unkept.delete(event.target); });
+  window.addEventListener("pagehide", function () { keepAll(true); });
+  window.addEventListener("beforeunload", function (event) { if (unkept.size > 0) event.preventDefault(); });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
     closeMenus(event.target);

@@ -148,8 +148,7 @@ static bool count_row(void *self, const struct recount_each *row, struct error *
 {
     (void)err;
     struct counts *counts = self;
-    struct tally tally = { row->due,   row->sole,   row->joint, row->regional,
-                           row->trade, row->exempt, row->blank, row->extra };
+    struct tally tally = TALLY_OF_ROW(row);
     for (enum division_level level = division_level(row->division);; level--) {
         struct tally *sum = count_of(counts, division_at(row->division, level), row->line);
         *sum = tally_plus(*sum, tally);
@@ -161,8 +160,7 @@ static bool count_row(void *self, const struct recount_each *row, struct error *
 static bool take_day_sum(void *self, const struct tally_day_sum_each *row, struct error *err)
 {
     (void)err;
-    *count_of(self, row->division, row->line) = (struct tally){ row->due,   row->sole,   row->joint, row->regional,
-                                                                row->trade, row->exempt, row->blank, row->extra };
+    *count_of(self, row->division, row->line) = TALLY_OF_ROW(row);
     return true;
 }
 
@@ -183,8 +181,7 @@ static bool compare_row(void *self, const struct tally_all_each *row, struct err
 {
     (void)err;
     struct comparison *comparison = self;
-    struct tally kept = { row->due,   row->sole,   row->joint, row->regional,
-                          row->trade, row->exempt, row->blank, row->extra };
+    struct tally kept = TALLY_OF_ROW(row);
     struct counted *slot = slot_of(comparison->counts, row->division, row->line);
     comparison->result->tallies++;
     if (!tally_is_zero(tally_minus(kept, slot->tally)))
@@ -230,9 +227,8 @@ static bool may_see(const struct request *rq, struct line line)
     return access_may(&rq->actor, &cap_network_read, rq->axes.at, line);
 }
 
-static struct frame_link line_link(struct request *rq, struct str label, struct line line)
+static struct frame_link line_link(struct request *rq, struct url here, struct str label, struct line line)
 {
-    struct url here = url_local(rq->arena, rq->x->path);
     return (struct frame_link){ .label = label,
                                 .url = url_axes(rq->arena, here, (struct axes){ rq->axes.at, line }),
                                 .is_current = rq->axes.line.n == line.n };
@@ -245,13 +241,14 @@ bool network_fill_lines(struct request *rq, struct frame *frame, struct error *e
         return true;
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, err))
         return false;
+    struct url here = url_local(rq->arena, rq->x->path);
     struct frame_link *links = arena_new(rq->arena, struct frame_link, book.line_count + 1);
     ptrdiff_t n = 1; /* the first is 'all' */
     for (ptrdiff_t i = 0; i < book.line_count; i++)
         if (may_see(rq, book.lines[i].line))
-            links[n++] = line_link(rq, book.lines[i].short_name[rq->lang], book.lines[i].line);
+            links[n++] = line_link(rq, here, book.lines[i].short_name[rq->lang], book.lines[i].line);
     if (n > 2) {
-        links[0] = line_link(rq, text_in(rq->arena, rq->lang, t_all_lines()), (struct line){ 0 });
+        links[0] = line_link(rq, here, text_in(rq->arena, rq->lang, t_all_lines()), (struct line){ 0 });
         frame->lines = (struct frame_links){ links, n };
     } else if (n == 2) {
         links[1].is_current = true; /* the only one: no choice, but said */
