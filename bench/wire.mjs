@@ -88,7 +88,10 @@ export async function load(server, target, cookie, seconds) {
     const before = cpuMs(server);
     const [name, ...words] = pinned(1, ["wrk", "-t1", `-c${CLIENTS}`, `-d${seconds}s`, "-H", `Cookie: ${cookie}`,
         `http://127.0.0.1:${server.port}${target}`]);
-    const { stdout } = spawnSync(name, words, { encoding: "utf8" });
+    const wrk = spawn(name, words, { stdio: ["ignore", "pipe", "ignore"] });
+    let stdout = "";
+    wrk.stdout.on("data", (bytes) => { stdout += bytes; });
+    await new Promise((resolve) => wrk.on("close", resolve));
     if (/Non-2xx|Socket errors/.test(stdout))
         throw new Error(`${target}:\n${stdout}`);
     const requests = Number(/(\d+) requests in/.exec(stdout)[1]);
@@ -120,7 +123,8 @@ export async function openSpots(server, cookie, csrf) {
 }
 
 function moveRequest(spot) {
-    const body = new URLSearchParams({ csrf: spot.csrf, version: spot.version, note: "电话联系了单位负责人。" }).toString();
+    const once = Math.random().toString(36).slice(2, 15).padEnd(13, "0"); // as every form has it
+    const body = new URLSearchParams({ csrf: spot.csrf, once, version: spot.version, note: "电话联系了单位负责人。" }).toString();
     return `POST ${spot.path}/acts/${spot.act} HTTP/1.1\r\nHost: x\r\nCookie: ${spot.cookie}\r\n` +
         `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }

@@ -34,11 +34,26 @@ enum {
     LIMIT_SESSION_HOURS = 12,
     LIMIT_SIGN_IN_FAILURES = 5,    /* then each further try waits twice as long */
     LIMIT_SIGN_IN_WAIT_SECONDS = 900,
+    /*
+     * Wrong passwords from one address, whatever the login; IPv6: from one /64.  Offices share an address, often a whole
+     * district's network: so many are free, and from then on one each LIMIT_ADDRESS_FORGET_SECONDS, which a person in a
+     * hurry does not notice for long and a program that guesses does.
+     */
+    LIMIT_ADDRESS_FAILURES = 60,
+    LIMIT_ADDRESS_FORGET_SECONDS = 15,
+    LIMIT_ADDRESSES = 10 * 1000,   /* of which this is remembered; beyond, the one with the fewest is forgotten */
     LIMIT_PASSWORD_MIN = 10,
     LIMIT_PASSWORD_MAX = 200,
 
+    /* what was typed and not sent */
+    LIMIT_DRAFT_BYTES = 64 * 1024, /* of one draft, encoded */
+    LIMIT_DRAFTS = 50,             /* of one account; then the oldest goes */
+    LIMIT_DRAFT_DAYS = 30,
+    LIMIT_RESCUE_HOURS = 12,       /* after its end a session still says whose a form is that comes too late */
+    LIMIT_DONE_HOURS = 24,         /* a form sent again is known for so long */
+
     /* lists and texts */
-    LIMIT_ROWS = 50,               /* rows of one page of a list */
+    LIMIT_ROWS = 20,               /* rows of one page of a list: an old screen shows them without much scrolling */
     LIMIT_NAME = 120,              /* characters */
     LIMIT_NOTE = 4000,
 
@@ -54,5 +69,8 @@ enum {
 
     /* long work */
     LIMIT_JOB_DAYS = 7,            /* then a job and its result are deleted */
-    LIMIT_JOBS_WAITING = 200
+    LIMIT_JOBS_WAITING = 200,      /* in the queue, of everybody */
+    LIMIT_JOBS_UNFINISHED = 5,     /* of one account: each may keep an upload */
+    LIMIT_JOBS_KEPT = 20,          /* of one account, when they are over: each may keep a workbook to download */
+    LIMIT_JOB_PAYLOAD = 64 * 1024 * 1024 /* what a job keeps for its next step */
 };

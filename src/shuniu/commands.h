@@ -14,6 +14,7 @@ struct options {
     const char *address; /* 127.0.0.1 */
     int port;            /* 8440 */
     bool is_https;       /* a TLS proxy stands in front */
+    bool is_behind_proxy; /* a proxy in front writes X-Forwarded-For */
     const char *csv, *package; /* of territory load */
     const char *words[WORDS_MAX];
     int word_count;

@@ -5,6 +5,7 @@
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
+#include "platform/web/drafts.h"
 #include "platform/web/frame.h"
 #include "platform/web/preferences.h"
 #include "shuniu/health.h"
@@ -13,7 +14,7 @@
 /* To add a feature: one line here, its room in gen/meson.build and src/meson.build, its edges in features/DEPENDS. */
 static const struct feature *const features[] = {
     &network_feature, &territory_feature, &accounts_feature, &jobs_feature,
-    &preferences_feature, &health_feature,
+    &preferences_feature, &drafts_feature, &health_feature,
 };
 
 struct feature_list shuniu_features(void)
@@ -47,8 +48,10 @@ struct app shuniu_app(bool is_demo, void *roof)
                          .features = features,
                          .feature_count = (int)COUNT_OF(features),
                          .authenticate = accounts_authenticate,
+                         .ended_session = accounts_ended_session,
                          .fill_frame = fill_frame,
                          .lines = network_lines,
+                         .division_name = territory_name,
                          .is_demo = is_demo,
                          .roof = roof };
 }

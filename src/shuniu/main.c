@@ -25,7 +25,7 @@ static const struct command commands[] = {
 
 static int usage(void)
 {
-    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N] [--behind-tls]\n\n", stderr);
+    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N] [--behind-tls] [--behind-proxy]\n\n", stderr);
     for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
         fprintf(stderr, "  shuniu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
     }
@@ -53,6 +53,7 @@ static bool parse_options(int argc, char **argv, struct options *options)
         { "data", required_argument, NULL, 'd' },    { "address", required_argument, NULL, 'a' },
         { "port", required_argument, NULL, 'p' },    { "csv", required_argument, NULL, 'c' },
         { "package", required_argument, NULL, 'k' }, { "behind-tls", no_argument, NULL, 's' },
+        { "behind-proxy", no_argument, NULL, 'x' },
         { NULL, 0, NULL, 0 },
     };
     int64_t port = 8440;
@@ -68,6 +69,8 @@ static bool parse_options(int argc, char **argv, struct options *options)
             options->package = optarg;
         else if (option == 's')
             options->is_https = true;
+        else if (option == 'x')
+            options->is_behind_proxy = true;
         else if (option != 'p' || !parse_int(str_of(optarg), 0, 65535, &port))
             return false;
     }

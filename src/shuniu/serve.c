@@ -52,7 +52,9 @@ int command_serve(const struct options *options)
     app.is_https = options->is_https;
     struct serve_app stages = web_app(&app);
     stages.background = jobs_run;
-    struct serve_options serve = { .address = options->address, .port = options->port };
+    struct serve_options serve = { .address = options->address,
+                                   .port = options->port,
+                                   .is_behind_proxy = options->is_behind_proxy };
     if (!serve_start(&serve, database, &ids, &stages, &server, &err)) {
         database_close(database);
         return say_fault("cannot start", &err);

@@ -99,6 +99,7 @@ export const pages = found => [
     { name: "rule-new", as: "admin", path: "/network/rules/new" },
     { name: "lines", as: "leader", path: "/network/lines" },
     { name: "line-new", as: "admin", path: "/network/lines/new" },
+    { name: "map", as: "leader", path: `/network/map?at=${district}` },
     { name: "trend", as: "leader", path: `/network/trend?at=${district}` },
     { name: "divisions", as: "leader", path: "/divisions" },
     { name: "divisions-found", as: "leader", path: "/divisions?q=bjz" },

@@ -1,6 +1,7 @@
 // node tests/browser/run.mjs SHUNIU: what people do in a browser, and what holds on every page.  Prints TAP.
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
+import { clickTwice, leaveAndThrowAway, takeUpDraft } from "./drafts.mjs";
 import { coverOneSpot } from "./journey.mjs";
 import { district, follow, launch, pageAs, pages, password, records, signIn, tour, town, windowOf, windows } from "./lib.mjs";
 import { choose, makeWorld } from "./world.mjs";
@@ -98,6 +99,12 @@ await test("a form finds its division by name", () => inWindow({}, async page =>
     await follow(page, "main form [type=submit]");
     assert.match(new URL(page.url()).pathname, /^\/units\/\d+\/\d+$/);
 }));
+
+await test("what was typed and not saved is taken up again", () =>
+    inWindow({}, page => takeUpDraft(page, "北滘镇草稿测试一厂")));
+await test("what was typed last before leaving is kept too, and thrown away", () =>
+    inWindow({}, page => leaveAndThrowAway(page, "北滘镇草稿测试二厂")));
+await test("a double click makes one record", () => inWindow({}, page => clickTwice(page, "北滘镇双击测试厂")));
 
 await test("what has to be corrected is listed and leads to its field", () => inWindow({}, async page => {
     await signIn(page, "beijiao-union");

@@ -6,6 +6,7 @@
  * route that is added is walked without a word here, unless its address or form holds something new.  Bodies of POST
  * are made from the form's own fields, and must get through for somebody who may: else they would prove nothing.
  */
+#include "features/network/pages.h"
 #include "harness/world.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
@@ -17,17 +18,19 @@
 #include "gen/jobs_queries.h"
 #include "gen/jobs_texts.h"
 #include "gen/network_queries.h"
+#include "gen/web_queries.h"
 
 #include <stdarg.h>
 
 #define HERE ((struct division){ INT64_C(440606000000) })
 #define NEIGHBOUR ((struct division){ INT64_C(440605000000) })
 #define PLACE "440606102"
+#define PARTNER "walk-partner" /* an organisation that others have relations to */
 
 /* What one route is asked about: fresh records, so that no route stands in another's way. */
 struct records {
-    int64_t unit, spot, organisation, account, session, rule, job;
-    struct str name; /* of the unit, its spot and the organisation; nowhere else */
+    int64_t unit, spot, organisation, relation, account, session, rule, job, draft;
+    struct str name; /* of the unit, its spot, the organisation and the draft; nowhere else */
 };
 
 struct walk {
@@ -181,6 +184,45 @@ static int64_t make_job(struct walk *walk)
     return walk->job;
 }
 
+static int64_t make_organisation(struct walk *walk, struct str name)
+{
+    struct str organisation = str_format(&walk->arena, "name=%.*s&line=1&regime=7&division=" PLACE "&founded_on=2026-01-01",
+                                         STR_ARG(name));
+    return sent_to(ask(walk, walk->maker, HTTP_POST, STR("/organisations/new"), organisation));
+}
+
+/* One that holds, from the organisation to the partner. */
+static int64_t make_relation(struct walk *walk, int64_t organisation)
+{
+    struct error err;
+    struct relation_out_list_rows rows;
+    struct relation_out_list_args args = { 440606, { organisation }, 1 };
+    struct str target = str_format(&walk->arena, "/organisations/440606/%lld/relations", (long long)organisation);
+    struct str body = STR("relation=2&since=2026-01-01&other=" PARTNER);
+    if (ask(walk, walk->maker, HTTP_POST, target, body)->status != 303)
+        BUG("no new relation");
+    struct db *db = world_reader(&walk->world);
+    must(relation_out_list(db, &args, &walk->arena, &rows, &err), &err);
+    db_release(db);
+    return rows.at[0].id.n;
+}
+
+/* Of a form the maker may fill in. */
+static int64_t make_draft(struct walk *walk, struct str name)
+{
+    struct error err;
+    struct draft_of draft;
+    bool found;
+    struct draft_of_args args = { walk->maker->account, STR("/units/new") };
+    struct str body = str_format(&walk->arena, "draft=/units/new&name=%.*s", STR_ARG(name));
+    if (ask(walk, walk->maker, HTTP_POST, STR("/drafts"), body)->status != 204)
+        BUG("no new draft");
+    struct db *db = world_reader(&walk->world);
+    must(draft_of(db, &args, &walk->arena, &draft, &found, &err), &err);
+    db_release(db);
+    return found ? draft.id : 0;
+}
+
 /* Through the real pages, by somebody who may.  The account is the same for all: people are few. */
 static struct records make_records(struct walk *walk, const struct route *route)
 {
@@ -189,15 +231,15 @@ static struct records make_records(struct walk *walk, const struct route *route)
     struct records made = { .name = str_format(arena, "walked-%d", ++walk->made) };
     struct str unit = str_format(arena, "name=%.*s&kind=1&division=" PLACE "&uscc_missing=x&employees=30",
                                  STR_ARG(made.name));
-    struct str organisation = str_format(arena, "name=%.*s&line=1&regime=7&division=" PLACE "&founded_on=2026-01-01",
-                                         STR_ARG(made.name));
     made.unit = sent_to(ask(walk, walk->maker, HTTP_POST, STR("/units/new"), unit));
     made.spot = spot_of(walk, made.unit);
-    made.organisation = sent_to(ask(walk, walk->maker, HTTP_POST, STR("/organisations/new"), organisation));
+    made.organisation = make_organisation(walk, made.name);
+    made.relation = str_find(pattern, STR("{relation}")) >= 0 ? make_relation(walk, made.organisation) : 0;
     made.account = walk->looked_after->account.n;
     made.session = world_session(&walk->world, walk->maker).id;
     made.rule = str_starts(pattern, STR("/network/rules/{")) ? make_rule(walk) : 0;
     made.job = is_personal(route) && has_record(route) ? make_job(walk) : 0;
+    made.draft = make_draft(walk, made.name);
     return made;
 }
 
@@ -217,10 +259,13 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/spots/", "{id}", records->spot },
         { "/organisations/", "{id}", records->organisation },
         { "/jobs/", "{id}", records->job },
+        { "/drafts/", "{id}", records->draft },
         { "/accounts/", "{id}", records->account },
         { "/account/sessions/", "{id}", records->session },
         { "/network/rules/", "{rule}", records->rule },
         { "/spots/", "{act}", 1 },
+        { "/organisations/", "{act}", 4 }, /* re-elect */
+        { "/organisations/", "{relation}", records->relation },
         { "/divisions/", "{code}", 440606 },
         { "/lang/", "{n}", 1 },
         { "/theme/", "{n}", 1 },
@@ -260,7 +305,7 @@ static struct str special_value(struct walk *walk, struct str name)
     } values[] = {
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
-        { "deadline", "2027-01-01" },
+        { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))
@@ -270,8 +315,10 @@ static struct str special_value(struct walk *walk, struct str name)
     return STR("-");
 }
 
-static struct str value_of(struct walk *walk, const struct field *field)
+static struct str value_of(struct walk *walk, const struct route *route, const struct field *field)
 {
+    if (route->handle == spot_find_submit && str_equal(str_of(field->name), STR("line")))
+        return STR("3"); /* a rule makes the unit due in the first */
     struct str special = special_value(walk, str_of(field->name));
     if (!str_equal(special, STR("-")))
         return special;
@@ -297,7 +344,7 @@ static struct str body_of(struct walk *walk, const struct route *route)
 {
     struct buf body = buf_make(&walk->arena, LIMIT_FORM_BYTES);
     for (int i = 0; route->form && i < route->form->field_count; i++)
-        form_put(&body, str_of(route->form->fields[i].name), value_of(walk, &route->form->fields[i]));
+        form_put(&body, str_of(route->form->fields[i].name), value_of(walk, route, &route->form->fields[i]));
     return buf_str(&body);
 }
 
@@ -457,6 +504,7 @@ static void begin_walk(struct walk *walk, struct app app)
         walk->here[role] = person(walk, "here", role, HERE);
         walk->next_door[role] = person(walk, "next-door", role, NEIGHBOUR);
     }
+    (void)make_organisation(walk, STR(PARTNER));
 }
 
 static void end_walk(struct walk *walk)

@@ -26,11 +26,12 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /* --- the server ----------------------------------------------------------------------------------------------- */
 
-// Starts 'shuniu serve' on a free port with data of its own; the log line 'started' tells where.  prepare: fills it first.
-export async function start(shuniu, prepare = () => {}) {
+// Starts 'shuniu serve' on a free port with data of its own; the log line 'started' tells where.  prepare: fills it first;
+// more: further options.
+export async function start(shuniu, prepare = () => {}, more = []) {
     const dir = mkdtempSync(path.join(os.tmpdir(), "shuniu-wire-"));
     prepare(dir);
-    const child = spawn(shuniu, ["serve", "--data", dir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(shuniu, ["serve", "--data", dir, "--port", "0", ...more], { stdio: ["ignore", "ignore", "pipe"] });
     const server = { child, dir, shuniu, log: "", port: 0 };
     server.exited = new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
     process.on("exit", () => child.kill("SIGKILL"));

@@ -2,6 +2,7 @@
  * accounts_actions_test.c - accounts, rights and sessions on a real data file.
  */
 #include "features/accounts/actions.h"
+#include "features/accounts/address.h"
 #include "features/accounts/find.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
@@ -508,6 +509,71 @@ static void test_the_chain_holds(void **state)
     assert_int_equal(report.events, 5); /* root made, root's right, made, failed, signed in */
 }
 
+/* --- where wrong passwords come from ---------------------------------------------------------------------------- */
+
+/* Whatever a worker found out before; NULL: signed in. */
+static const char *try_from(struct str network, const struct verified *verified)
+{
+    struct visit from = { .address = STR("2001:db8::7"), .network = network };
+    struct signed_in in;
+    begin();
+    bool ok = account_sign_in(&world.txn, verified, &from, &world.arena, &world.problems, &in, &world.err);
+    if (world.txn.audited > 0)
+        commit();
+    else
+        db_rollback(world.db);
+    return ok ? NULL : world.problems.at[0].text.key->name;
+}
+
+static void test_an_address_is_held_for_a_moment(void **state)
+{
+    static const struct verified nobody = { .is_right = false };
+    struct account_id id = add_account(STR("peishan"), false);
+    struct verified right = { .account = id, .version = 1, .is_right = true };
+    struct str office = STR("2001:db8::/64");
+    bool is_held;
+    (void)state;
+    for (int i = 0; i < LIMIT_ADDRESS_FAILURES; i++)
+        assert_string_equal(try_from(office, &nobody), "account_wrong");
+    assert_true(address_look(world.db, office, world.txn.now, &world.arena, &is_held, &world.err) && is_held);
+    assert_string_equal(try_from(office, &nobody), "account_address_held");
+    assert_string_equal(try_from(office, &right), "account_address_held");
+    /* the rest of the world goes on, and so does one whose address is not known */
+    assert_string_equal(try_from(STR("10.0.0.7"), &nobody), "account_wrong");
+    assert_null(try_from(STR("10.0.0.7"), &right));
+    assert_null(try_from(STR(""), &right));
+    /* a moment later one more try; what was refused did not count, and who gets it right is in */
+    world.txn.now.us += LIMIT_ADDRESS_FORGET_SECONDS * SECOND;
+    assert_string_equal(try_from(office, &nobody), "account_wrong");
+    assert_string_equal(try_from(office, &right), "account_address_held");
+    world.txn.now.us += LIMIT_ADDRESS_FORGET_SECONDS * SECOND;
+    assert_null(try_from(office, &right));
+}
+
+static void test_addresses_are_forgotten(void **state)
+{
+    static const struct verified nobody = { .is_right = false };
+    struct sign_in_address_of row;
+    int64_t dropped;
+    bool is_found;
+    (void)state;
+    (void)try_from(STR("10.0.0.1"), &nobody);
+    world.txn.now.us += LIMIT_ADDRESS_FORGET_SECONDS * SECOND;
+    (void)try_from(STR("10.0.0.2"), &nobody);
+    (void)try_from(STR("10.0.0.2"), &nobody);
+    (void)try_from(STR("10.0.0.3"), &nobody);
+    struct sign_in_address_of_args first = { STR("10.0.0.1") }, second = { STR("10.0.0.2") }, third = { STR("10.0.0.3") };
+    assert_true(sign_in_address_of(world.db, &first, &world.arena, &row, &is_found, &world.err) && !is_found);
+    /* of too many, the one with the fewest failures goes */
+    begin();
+    txn_waive_audit(&world.txn);
+    assert_true(sign_in_address_trim(&world.txn, &(struct sign_in_address_trim_args){ 1 }, &dropped, &world.err));
+    commit();
+    assert_int_equal(dropped, 1);
+    assert_true(sign_in_address_of(world.db, &second, &world.arena, &row, &is_found, &world.err) && is_found);
+    assert_true(sign_in_address_of(world.db, &third, &world.arena, &row, &is_found, &world.err) && !is_found);
+}
+
 #define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -526,6 +592,8 @@ int main(void)
         IN_WORLD(test_work_that_goes_on_asks_again),
         IN_WORLD(test_only_ones_own_session_ends),
         IN_WORLD(test_the_chain_holds),
+        IN_WORLD(test_an_address_is_held_for_a_moment),
+        IN_WORLD(test_addresses_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

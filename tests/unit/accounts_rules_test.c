@@ -46,6 +46,25 @@ static void test_waiting_doubles_up_to_the_limit(void **state)
         assert_int_equal(sign_in_wait(cases[i].failures), cases[i].seconds);
 }
 
+static void test_an_address_is_held_by_its_failures(void **state)
+{
+    static const int64_t FORGET_US = LIMIT_ADDRESS_FORGET_SECONDS * INT64_C(1000000);
+    struct instant now = { 1000 * FORGET_US }, owed = { 0 };
+    (void)state;
+    for (int i = 0; i < LIMIT_ADDRESS_FAILURES; i++) {
+        assert_false(address_is_held(owed, now));
+        owed = address_failed(owed, now);
+    }
+    assert_true(address_is_held(owed, now));
+    now.us += FORGET_US - 1;
+    assert_true(address_is_held(owed, now));
+    now.us++;
+    assert_false(address_is_held(owed, now));
+    /* what was forgotten long ago is worth nothing */
+    now.us += 1000 * FORGET_US;
+    assert_int_equal(address_failed(owed, now).us, now.us + FORGET_US);
+}
+
 static void test_passwords(void **state)
 {
     static const struct {
@@ -192,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_logins),
         cmocka_unit_test(test_waiting_doubles_up_to_the_limit),
+        cmocka_unit_test(test_an_address_is_held_by_its_failures),
         cmocka_unit_test(test_passwords),
         cmocka_unit_test(test_a_password_may_be_long_but_not_endless),
         cmocka_unit_test(test_nobody_gives_more_than_they_have),

@@ -70,6 +70,42 @@ static void test_due(void **state)
     assert_int_equal(rules_due((struct coverage_rules){ 0 }, (struct line){ UNION }, &cases[0].unit), 0);
 }
 
+/* A finding stays while no rule speaks and the unit is there; a rule takes over, and does not give back. */
+static void test_findings(void **state)
+{
+    struct unit_figures small = FIRM_IN(NANHAI, .employees = 9), large = FIRM_IN(NANHAI, .employees = 25);
+    struct unit_figures closed = small;
+    struct line line = { UNION };
+    closed.is_active = false;
+    (void)state;
+    assert_int_equal(rules_due_still(rules, line, &small, DUE_BY_FINDING), DUE_BY_FINDING);
+    assert_int_equal(rules_due_still(rules, line, &large, DUE_BY_FINDING), 1);
+    assert_int_equal(rules_due_still(rules, line, &closed, DUE_BY_FINDING), 0);
+    assert_int_equal(rules_due_still(rules, line, &small, 1), 0);
+    assert_int_equal(rules_due_still(rules, line, &small, 0), 0);
+    assert_int_equal(rules_due_still(rules, line, &large, 0), 1);
+}
+
+static void test_own_bodies(void **state)
+{
+    static const struct division village = { INT64_C(440606102001) }, next_village = { INT64_C(440606102002) };
+    static const struct {
+        bool is_own;
+        struct own_body body;
+    } cases[] = {
+        { true, { { INT64_C(440606102001) }, REGIME_PEOPLES_ORGANISATION, STR("黄龙村妇联") } },
+        { true, { BEIJIAO, REGIME_INTERNAL, STR("铸造厂工会委员会") } },
+        { false, { BEIJIAO, REGIME_TRADE_UNION, STR("北滘镇总工会") } },
+        { false, { SHUNDE, REGIME_TRADE_UNION, STR("顺德区总工会") } },
+        { false, { BEIJIAO, REGIME_INTERNAL, STR("家具厂工会委员会") } },
+        { false, { BEIJIAO, REGIME_TRADE_UNION, STR("铸造厂工会委员会") } },
+    };
+    (void)state;
+    for (ptrdiff_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(is_own_body(&cases[i].body, village, STR("铸造厂")), cases[i].is_own);
+    assert_false(is_own_body(&cases[0].body, next_village, STR("铸造厂")));
+}
+
 /* --- steps ------------------------------------------------------------------------------------------------------- */
 
 static bool is_known(enum spot_state state)
@@ -125,12 +161,11 @@ static void test_ways(void **state)
         assert_true(is_reached[from]);
     }
     assert_true(is_reached[SPOT_COVERED] && is_reached[SPOT_EXEMPT]);
-    assert_false(is_reached[SPOT_NOT_DUE]); /* the rules close it, nobody's click */
 }
 
 static void test_approval(void **state)
 {
-    static const enum spot_act needing[] = { ACT_APPROVE, ACT_GRANT_EXEMPTION, ACT_DENY_EXEMPTION };
+    static const enum spot_act needing[] = { ACT_APPROVE, ACT_GRANT_EXEMPTION, ACT_DENY_EXEMPTION, ACT_WITHDRAW };
     struct spot_steps steps = spot_steps();
     (void)state;
     for (ptrdiff_t i = 0; i < steps.n; i++) {
@@ -139,6 +174,52 @@ static void test_approval(void **state)
             needs = needs || steps.at[i].act == needing[n];
         assert_int_equal(steps.at[i].needs_approver, needs);
     }
+}
+
+/* 'Not due' is where rules lead; a click only where a person found it, and then from every open state. */
+static void test_withdrawing(void **state)
+{
+    struct spot_steps steps = spot_steps();
+    (void)state;
+    for (ptrdiff_t i = 0; i < steps.n; i++) {
+        bool leads_there = steps.at[i].to == SPOT_NOT_DUE;
+        assert_int_equal(steps.at[i].act == ACT_WITHDRAW, leads_there);
+        assert_true(spot_step_fits(&steps.at[i], DUE_BY_FINDING));
+        assert_int_equal(spot_step_fits(&steps.at[i], 7), !leads_there);
+    }
+    for (int from = SPOT_FOUND; from <= SPOT_EXEMPTION_ASKED; from++)
+        assert_non_null(spot_step_of((enum spot_state)from, ACT_WITHDRAW));
+}
+
+/* --- the life of an organisation --------------------------------------------------------------------------------- */
+
+static void test_every_life_step_is_one(void **state)
+{
+    struct life_steps steps = life_steps();
+    bool is_reached[ORGANISATION_GIVEN_UP + 1] = { [ORGANISATION_NONE] = true };
+    (void)state;
+    for (ptrdiff_t round = 0; round < steps.n; round++)
+        for (ptrdiff_t i = 0; i < steps.n; i++) {
+            const struct life_step *step = &steps.at[i];
+            assert_ptr_equal(life_step_of(step->from, step->act), step);
+            assert_true(strlen(life_act_name(step->act)) > 0);
+            is_reached[step->to] = is_reached[step->to] || is_reached[step->from];
+            /* what takes coverage away needs more than the right to edit, and a successor is who takes it over */
+            assert_int_equal(step->needs_approver, step->act == LIFE_MERGE || step->act == LIFE_DISSOLVE ||
+                                                       step->act == LIFE_RESTORE);
+            assert_int_equal((step->asks & ASK_SUCCESSOR) != 0, step->to == ORGANISATION_MERGED);
+            /* what never was founded is given up, not dissolved; what was founded stays so */
+            if (organisation_is_founded(step->from))
+                assert_true(organisation_is_founded(step->to));
+            if (step->to == ORGANISATION_ESTABLISHED && !organisation_is_founded(step->from))
+                assert_int_equal(step->act, LIFE_ESTABLISH);
+        }
+    for (int to = ORGANISATION_PREPARING; to <= ORGANISATION_GIVEN_UP; to++)
+        assert_true(is_reached[to]);
+    assert_null(life_step_of(ORGANISATION_PLANNED, LIFE_ESTABLISH));
+    assert_null(life_step_of(ORGANISATION_DISSOLVED, LIFE_MERGE));
+    assert_null(life_step_to_register(ORGANISATION_MERGED));
+    assert_int_equal(life_step_to_register(ORGANISATION_ESTABLISHED)->act, LIFE_ESTABLISH);
 }
 
 /* --- tallies ----------------------------------------------------------------------------------------------------- */
@@ -219,6 +300,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_due),        cmocka_unit_test(test_every_step_is_one),
+        cmocka_unit_test(test_findings),   cmocka_unit_test(test_own_bodies),
+        cmocka_unit_test(test_withdrawing), cmocka_unit_test(test_every_life_step_is_one),
         cmocka_unit_test(test_impossible_acts), cmocka_unit_test(test_ways),
         cmocka_unit_test(test_approval),   cmocka_unit_test(test_every_pair_counts_once),
         cmocka_unit_test(test_moving_is_counting), cmocka_unit_test(test_rates),

@@ -34,6 +34,9 @@ struct str password_hash(struct arena *arena, struct str password);
 /* For struct app: who holds this session token; a visitor when nobody does. */
 bool accounts_authenticate(struct db *db, struct str token, struct instant now, struct arena *arena,
                            struct session *ret_session, struct actor *ret_actor, struct error *err) MUST_USE;
+/* For struct app: whose session this was until it ended, at most LIMIT_RESCUE_HOURS ago; 0: nobody's. */
+bool accounts_ended_session(struct db *db, struct str token, struct instant now, struct arena *arena,
+                            struct account_id *ret, struct error *err) MUST_USE;
 /*
  * What an account may do now, for work that goes on after its request: one that is switched off, or still has its first
  * password, has no grants. ERROR_NOT_FOUND: there is no such account.

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "base/utf8.h"
+#include "features/accounts/address.h"
 #include "features/accounts/find.h"
 #include "features/accounts/note.h"
 #include "features/accounts/rules.h"
@@ -133,8 +134,14 @@ bool account_sign_in(struct txn *txn, const struct verified *verified, const str
     static const char failed[] = "accounts.sign-in-failed";
     static const struct account_id nobody = { 0 };
     struct account account;
+    bool is_held;
+    if (!address_look(txn->db, visit->network, txn->now, arena, &is_held, err))
+        return false;
+    if (is_held || verified->is_held)
+        return problem_add(problems, STR(""), t_account_address_held());
     if (verified->account.n == 0) {
-        if (!account_note(txn, nobody, failed, nobody, visit->address, err))
+        if (!account_note(txn, nobody, failed, nobody, visit->address, err) ||
+            !address_count(txn, visit->network, arena, err))
             return false;
         return problem_add(problems, STR(""), t_account_wrong());
     }
@@ -143,7 +150,8 @@ bool account_sign_in(struct txn *txn, const struct verified *verified, const str
     if (is_locked(&account, txn->now)) /* in the same words as any other refusal: they must not tell which logins exist */
         return problem_add(problems, STR(""), t_account_wrong());
     if (!verified->is_right || verified->version != account.version || !account.is_active) {
-        if (!count_failure(txn, &account, nobody, failed, visit->address, err))
+        if (!count_failure(txn, &account, nobody, failed, visit->address, err) ||
+            !address_count(txn, visit->network, arena, err))
             return false;
         return problem_add(problems, STR(""), t_account_wrong());
     }

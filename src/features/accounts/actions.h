@@ -13,6 +13,7 @@ struct verified {
     struct account_id account; /* 0: no such login */
     int64_t version;
     bool is_right; /* the password */
+    bool is_held;  /* nothing was tried: too many wrong ones came from there */
 };
 
 /* Checks a password in 20-150 ms; an unknown login takes as long. Not inside the writer. */
@@ -24,6 +25,7 @@ bool account_verify_own(struct db *db, struct account_id id, struct str password
 
 struct visit {
     struct str address, agent; /* agent as sent; kept in part */
+    struct str network;        /* whose failures count together (address.h); empty: unknown */
 };
 
 struct signed_in {
@@ -31,7 +33,7 @@ struct signed_in {
     bool must_change;
 };
 
-/* Opens a session, or counts the failure, which has to be kept: reply.keep. */
+/* Opens a session, or counts the failure, for the account and the network, which has to be kept: reply.keep. */
 bool account_sign_in(struct txn *txn, const struct verified *verified, const struct visit *visit,
                      struct arena *arena, struct problems *problems, struct signed_in *ret,
                      struct error *err) MUST_USE;

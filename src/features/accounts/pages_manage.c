@@ -87,8 +87,6 @@ struct reply account_list_show(struct request *rq)
     for (ptrdiff_t i = 0; i < shown.n; i++)
         if (!show_row(rq, &lines, &rows.at[i], &shown.at[i]))
             return reply_error(rq);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct account_list_view view = {
         .frame = frame_make(rq, t_account_list(), STR("")),
         .q = q,
@@ -101,8 +99,8 @@ struct reply account_list_show(struct request *rq)
     };
     if (has_more)
         view.more = more_url(rq, q, rows.at[LIMIT_ROWS - 1].login);
-    account_list_page(&html, &view);
-    return reply_page(rq, &html);
+    account_list_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 /* --- first passwords ----------------------------------------------------------------------------------------- */
@@ -128,8 +126,6 @@ static struct reply secret_show(struct request *rq)
     struct account account;
     if (!account_find(rq->db, &rq->actor, first->account, rq->arena, &account, &rq->err))
         return reply_error(rq);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct account_secret_view view = {
         .frame = frame_make(rq, t_account_secret(), STR("")),
         .name = account.name,
@@ -137,8 +133,8 @@ static struct reply secret_show(struct request *rq)
         .password = first->password,
         .show = account_url(rq, account.id, ""),
     };
-    account_secret_page(&html, &view);
-    return reply_page(rq, &html);
+    account_secret_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 /* What was changed stays, and the page with the password is the answer. */
@@ -146,7 +142,9 @@ static struct reply show_secret(struct request *rq, struct account_id account)
 {
     struct first_password *first = rq->worked;
     first->account = account;
-    return reply_shown(rq, secret_show);
+    struct reply reply = reply_shown(rq, secret_show);
+    reply.location = account_url(rq, account, "");
+    return reply;
 }
 
 /* --- a new account ------------------------------------------------------------------------------------------- */
@@ -171,17 +169,16 @@ struct reply account_new_show(struct request *rq)
     if (!load_lines(rq, &lines))
         return reply_error(rq);
     bool is_nation = likely.grant.division.code == 0; /* to be typed by whoever means it */
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct account_new_view view = {
         .frame = frame_make(rq, t_account_new(), STR("")),
         .form = form_show(rq, &new_account_form, is_nation ? NULL : &likely),
         .action = url_here(rq, url_path(rq->arena, "/accounts/new")),
         .cancel = url_here(rq, url_path(rq->arena, "/accounts")),
     };
+    form_draft(rq, &view.form, view.action);
     offer_grants(rq, &view.form, &lines);
-    account_new_page(&html, &view);
-    return reply_page(rq, &html);
+    account_new_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply account_new_submit(struct request *rq)
@@ -228,6 +225,7 @@ static struct account_show_view show_account(struct request *rq, const struct ac
         .disable = account_url(rq, account->id, "/disable"),
         .reset = account_url(rq, account->id, "/reset"),
     };
+    form_draft(rq, &view.form, view.give);
     offer_grants(rq, &view.form, lines);
     return view;
 }
@@ -238,11 +236,9 @@ struct reply account_show(struct request *rq)
     struct choices lines;
     if (!account_find(rq->db, &rq->actor, asked_id(rq), rq->arena, &account, &rq->err) || !load_lines(rq, &lines))
         return reply_error(rq);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct account_show_view view = show_account(rq, &account, &lines);
-    account_show_page(&html, &view);
-    return reply_page(rq, &html);
+    account_show_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 static struct reply after_change(struct request *rq, bool ok)

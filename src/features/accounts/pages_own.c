@@ -2,6 +2,7 @@
  * pages_own.c - signing in and out, one's own account and password.
  */
 #include "features/accounts/actions.h"
+#include "features/accounts/address.h"
 #include "features/accounts/find.h"
 #include "features/accounts/forms.h"
 #include "features/accounts/pages.h"
@@ -39,16 +40,15 @@ struct reply sign_in_show(struct request *rq)
 {
     if (rq->actor.account.n != 0 && rq->x->method != HTTP_POST)
         return reply_see_other(rq, url_local(rq->arena, back_of(rq)));
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct sign_in_view view = {
         .frame = frame_make(rq, t_account_sign_in(), STR("")),
         .form = form_show(rq, &sign_in_form, NULL),
         .action = url_path(rq->arena, "/sign-in"),
         .back = back_of(rq),
+        .is_kept = param(&rq->query, "kept").len > 0,
     };
-    sign_in_page(&html, &view);
-    return reply_page(rq, &html);
+    sign_in_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 bool sign_in_work(struct request *rq)
@@ -56,20 +56,31 @@ bool sign_in_work(struct request *rq)
     const struct sign_in_input *input = rq->input;
     struct verified *verified = arena_new(rq->arena, struct verified, 1);
     rq->worked = verified;
-    return account_verify(rq->db, login_of_input(rq->arena, input->login), input->password, rq->arena, verified,
+    if (!address_look(rq->db, exchange_network(rq->x), rq->now, rq->arena, &verified->is_held, &rq->err))
+        return false;
+    return verified->is_held || account_verify(rq->db, login_of_input(rq->arena, input->login), input->password, rq->arena, verified,
                           &rq->err);
 }
 
 struct reply sign_in_submit(struct request *rq)
 {
-    struct visit visit = { .address = rq->x->peer, .agent = exchange_header(rq->x, STR("User-Agent")) };
+    const struct verified *verified = rq->worked;
+    struct visit visit = { .address = rq->x->peer,
+                           .agent = exchange_header(rq->x, STR("User-Agent")),
+                           .network = exchange_network(rq->x) };
     struct signed_in signed_in;
-    if (!account_sign_in(rq->txn, rq->worked, &visit, rq->arena, &rq->problems, &signed_in, &rq->err))
-        return refuse_and_keep(rq, sign_in_show);
+    if (!account_sign_in(rq->txn, verified, &visit, rq->arena, &rq->problems, &signed_in, &rq->err)) {
+        struct reply reply = refuse_and_keep(rq, sign_in_show);
+        if (verified->is_held)
+            reply.status = 429;
+        return reply;
+    }
     struct url next = signed_in.must_change ? url_path(rq->arena, "/account/password")
                                             : url_local(rq->arena, back_of(rq));
     struct reply reply = reply_see_other(rq, next);
-    reply.set_cookie = cookie_set(rq->arena, STR(SESSION_COOKIE), signed_in.token, LIMIT_SESSION_HOURS * 3600);
+    /* longer than the session, so that a form that comes too late can still say whose it is */
+    enum { COOKIE_SECONDS = (LIMIT_SESSION_HOURS + LIMIT_RESCUE_HOURS) * 3600 };
+    reply.set_cookie = cookie_set(rq->arena, STR(SESSION_COOKIE), signed_in.token, COOKIE_SECONDS);
     return reply;
 }
 
@@ -119,8 +130,6 @@ struct reply own_show(struct request *rq)
     if (!account_load(rq->db, rq->actor.account, rq->arena, &account, &rq->err) || !show_sessions(rq, &sessions) ||
         !load_lines(rq, &lines))
         return reply_error(rq);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct own_view view = {
         .frame = frame_make(rq, t_account_own(), STR("")),
         .name = account.name,
@@ -129,8 +138,8 @@ struct reply own_show(struct request *rq)
         .sessions = sessions,
         .password = url_path(rq->arena, "/account/password"),
     };
-    account_own_page(&html, &view);
-    return reply_page(rq, &html);
+    account_own_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply own_session_end(struct request *rq)
@@ -150,8 +159,6 @@ struct reply password_show(struct request *rq)
     struct account account;
     if (!account_load(rq->db, rq->actor.account, rq->arena, &account, &rq->err))
         return reply_error(rq);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct password_view view = {
         .frame = frame_make(rq, t_account_password_change(), STR("")),
         .form = form_show(rq, &password_form, NULL),
@@ -159,8 +166,8 @@ struct reply password_show(struct request *rq)
         .cancel = url_path(rq->arena, "/account"),
         .must_change = account.must_change,
     };
-    account_password_page(&html, &view);
-    return reply_page(rq, &html);
+    account_password_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct password_worked {

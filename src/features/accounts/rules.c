@@ -31,6 +31,19 @@ int64_t sign_in_wait(int64_t failures)
     return seconds < LIMIT_SIGN_IN_WAIT_SECONDS ? seconds : LIMIT_SIGN_IN_WAIT_SECONDS;
 }
 
+static const int64_t FORGET_US = LIMIT_ADDRESS_FORGET_SECONDS * INT64_C(1000000);
+
+bool address_is_held(struct instant owed_until, struct instant now)
+{
+    return owed_until.us - now.us > (LIMIT_ADDRESS_FAILURES - 1) * FORGET_US;
+}
+
+struct instant address_failed(struct instant owed_until, struct instant now)
+{
+    int64_t from = owed_until.us > now.us ? owed_until.us : now.us;
+    return (struct instant){ from + FORGET_US };
+}
+
 /* --- passwords ----------------------------------------------------------------------------------------------- */
 
 /* Those of ten characters and more that are tried first; shorter ones are refused anyway. In small letters. */

@@ -9,6 +9,13 @@ bool login_is_valid(struct str login);
 /* Seconds until the next try after this many wrong passwords in a row. */
 int64_t sign_in_wait(int64_t failures);
 
+/*
+ * Wrong passwords from one address.  Each adds LIMIT_ADDRESS_FORGET_SECONDS to when all of them are forgotten; while
+ * that is more than LIMIT_ADDRESS_FAILURES of them away, nothing more is tried from there.
+ */
+bool address_is_held(struct instant owed_until, struct instant now);
+struct instant address_failed(struct instant owed_until, struct instant now);
+
 /* After NIST SP 800-63B 5.1.1.2: long enough and not easy to guess; no rules about kinds of characters. */
 enum password_fault {
     PASSWORD_FINE,

@@ -38,4 +38,12 @@ CREATE TABLE session (
     agent TEXT NOT NULL                   -- what the browser says of itself, cut
 );
 
+-- Where wrong passwords came from, whatever the login: IPv4, or the /64 of IPv6.
+CREATE TABLE sign_in_address (
+    address TEXT NOT NULL PRIMARY KEY,
+    owed_until INSTANT NOT NULL           -- when its failures are all forgotten: rules.c
+);
+
+CREATE INDEX sign_in_address_by_owed ON sign_in_address (owed_until);
+
 CREATE INDEX session_by_account ON session (account, created_at, id);

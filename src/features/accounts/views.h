@@ -35,6 +35,7 @@ struct sign_in_view {
     struct form_view form;
     struct url action;
     struct str back;
+    bool is_kept; /* what was typed when the session had ended */
 };
 
 struct own_view {

@@ -76,19 +76,69 @@ struct organisation_input {
     int64_t line, regime; /* line only when new */
     struct division division; /* only when new */
     struct str name, uscc, uscc_missing, approval_doc, contact;
-    struct date founded_on;
+    int64_t state; /* enum organisation_state it is registered in; only when new; 0: established */
+    struct date founded_on; /* zero: not yet */
     int64_t term_years, members, members_women;
     struct date term_ends_on; /* zero: founded_on plus the term */
-    bool is_dissolved;
     int64_t version;
 };
 
 struct organisation_input organisation_input_of(const struct organisation_by_id *organisation);
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
                          struct organisation_id *ret, struct error *err) MUST_USE;
-/* Dissolving one uncovers every unit it covered, in the same change; refused where those are more than one change takes. */
+/* Corrects what is known of it; what happens to it are the steps of its life. */
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
                        const struct organisation_input *input, struct error *err) MUST_USE;
+/* The day a term ends that begins on this one; DATE_NEVER: without terms. */
+struct date term_after(struct date from, int64_t term_years);
+/*
+ * The organisation of the district that a person named: by its number, as the picker sends it, or by its whole name.
+ * None, or several of that name, is a problem of the field.
+ */
+bool organisation_named(const struct doing *doing, int64_t district, struct str typed, const char *field,
+                        struct organisation_by_id *ret, struct error *err) MUST_USE;
+bool organisation_audit(const struct doing *doing, int64_t district, struct organisation_id id, const char *action,
+                        struct str detail, struct error *err) MUST_USE;
+
+struct life_input {
+    int64_t version;
+    struct date happened_on;
+    struct str document, note;
+    struct str successor;     /* of a merger: a number or a name */
+    struct date term_ends_on; /* of a re-election; zero: the day plus the term */
+    int64_t members, members_women;
+};
+
+/* Units whose coverage one step may change: more would keep the writer from others. */
+enum { HELD_MAX = 2000 };
+
+/*
+ * Moves an organisation one step of its life on.  Dissolved, it covers nothing: its pairs are blank again where they are
+ * due.  Merged, they move to the successor: those whose own body it cannot be, jointly.  Either way its relations end.
+ * into: what organisation_named() found for a merger, asked of access by the caller; NULL for other steps.
+ * ERROR_CONFLICT: it has moved meanwhile, or the step is not possible.
+ */
+bool organisation_act(const struct doing *doing, const struct organisation_by_id *organisation, enum life_act act,
+                      const struct life_input *input, const struct organisation_by_id *into, struct error *err) MUST_USE;
+/* The first step: an organisation that was added just now. */
+bool organisation_log_first(const struct doing *doing, const struct organisation_add_args *organisation,
+                            struct error *err) MUST_USE;
+
+struct relation_input {
+    int64_t relation; /* enum relation_kind; plus RELATION_KIND_COUNT: the other one is that to this one */
+    struct str other;  /* a number or a name */
+    struct date since; /* zero: today */
+    struct str note;
+};
+
+bool relation_create(const struct doing *doing, const struct organisation_by_id *organisation,
+                     const struct relation_input *input, struct error *err) MUST_USE;
+/* ERROR_CONFLICT: it has ended already; ERROR_NOT_FOUND: it is none of this organisation. */
+bool relation_finish(const struct doing *doing, const struct organisation_by_id *organisation, struct relation_id id,
+                     struct date until, struct error *err) MUST_USE;
+/* All that hold end on a day. */
+bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
+                          struct error *err) MUST_USE;
 
 struct spot_input {
     int64_t version; /* that the person saw */
@@ -96,10 +146,21 @@ struct spot_input {
     int64_t form;         /* enum coverage_form, to cover */
     int64_t organisation; /* an existing one; 0: found a new one with the fields below */
     struct str organisation_name, approval_doc;
+    int64_t regime;         /* of the new one; 0: as its kind of unit mostly has it */
     struct date founded_on;
     int64_t term_years;     /* 0: none */
+    int64_t members, members_women;
     struct date expires_on; /* of an exemption */
 };
+
+struct finding_input {
+    int64_t line;
+    struct str reason;
+};
+
+/* A blank spot that a person found, of a unit that no rule makes due in that line and nothing covers. */
+bool spot_find(const struct doing *doing, const struct unit_by_id *unit, const struct finding_input *input,
+               struct spot_id *ret, struct error *err) MUST_USE;
 
 /* Moves a spot one step on. ERROR_CONFLICT: it has moved meanwhile, or the step is not possible from its state. */
 bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spot_act act,

@@ -6,6 +6,7 @@
  * with txn->now moved along, so timelines, audit and tallies are as real ones are.
  */
 #include "features/network/actions.h"
+#include "features/network/demo_life.h"
 #include "features/network/demo_names.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
@@ -25,7 +26,7 @@ struct demo {
     struct division district;
     struct division_rows towns, villages;
     struct demo_officers officers;
-    struct dice dice;
+    struct dice dice, life_dice; /* of the units and spots; of the organisations' lives */
     network_progress *progress;
     void *self;
     int64_t done, total;
@@ -58,12 +59,7 @@ static int64_t aim(const struct demo *demo, struct division division, struct lin
 
 static struct account_id officer_of(const struct demo *demo, struct division division, struct line line)
 {
-    for (ptrdiff_t i = 0; i < demo->officers.n; i++) {
-        const struct demo_officer *officer = &demo->officers.at[i];
-        if (officer->line.n == line.n && division_contains(officer->division, division))
-            return officer->account;
-    }
-    return (struct account_id){ 0 };
+    return demo_officer_of(demo->officers, division, line);
 }
 
 /* --- units --------------------------------------------------------------------------------------------------------- */
@@ -108,9 +104,20 @@ static struct unit_input invent(struct demo *demo, enum unit_kind kind)
 /* How long ago it was elected: one that is registered with its unit has been there for a while, up to its whole term. */
 static int32_t age_of(struct demo *demo, int64_t term_years, bool is_old)
 {
-    enum { NEW_DAYS = 25, YEAR = 365, SOME_PAST = 1060 /* thousandths: these will be past their term at the end */ };
-    int64_t days = (term_years * YEAR - (MONTHS - 1) * MONTH_DAYS) * SOME_PAST / 1000;
-    return (int32_t)dice_below(&demo->dice, is_old ? days : NEW_DAYS);
+    enum { NEW_DAYS = 25, YEAR = 365 };
+    return (int32_t)dice_below(&demo->dice, is_old ? term_years * YEAR : NEW_DAYS);
+}
+
+/* The legal kind of a line's own bodies; inside firms they are internal. */
+static enum regime regime_of(const struct unit_by_id *unit, struct line line)
+{
+    static const enum regime regimes[] = { [1] = REGIME_TRADE_UNION, [2] = REGIME_PEOPLES_ORGANISATION,
+                                           [3] = REGIME_PEOPLES_ORGANISATION, [4] = REGIME_PEOPLES_ORGANISATION,
+                                           [5] = REGIME_CHAMBER };
+    bool is_known = line.n >= 1 && line.n < COUNT_OF(regimes);
+    if (unit->kind < UNIT_VILLAGE)
+        return REGIME_INTERNAL;
+    return is_known ? regimes[line.n] : REGIME_PEOPLES_ORGANISATION;
 }
 
 static struct spot_input covering(struct demo *demo, const struct unit_by_id *unit, const struct spot_by_id *spot)
@@ -120,13 +127,19 @@ static struct spot_input covering(struct demo *demo, const struct unit_by_id *un
     bool is_place = unit->kind >= UNIT_VILLAGE;
     bool is_small = unit->employees < 25 && !is_place;
     struct date today = date_of(demo->txn->now);
+    struct date founded = { today.days - age_of(demo, term_years, spot->found_on.days == today.days) };
+    int64_t members = is_place ? 9 + dice_below(&demo->life_dice, 90)
+                               : unit->employees * (600 + dice_below(&demo->life_dice, 380)) / 1000;
     return (struct spot_input){
         .form = is_small && line.n == 1 && dice_hits(&demo->dice, 700) ? COVERAGE_JOINT : COVERAGE_SOLE,
         .organisation_name = demo_organisation(unit->kind, line, unit->name, &demo->step),
+        .regime = regime_of(unit, line),
         .approval_doc = str_format(&demo->step, "顺%s〔%d〕%lld号", line.n == 1 ? "工" : "群",
-                                   civil_of_date(today).year, (long long)dice_below(&demo->dice, 400) + 1),
-        .founded_on = { today.days - age_of(demo, term_years, spot->found_on.days == today.days) },
+                                   civil_of_date(founded).year, (long long)dice_below(&demo->dice, 400) + 1),
+        .founded_on = founded,
         .term_years = term_years,
+        .members = members,
+        .members_women = line.n == 3 ? members : members * (250 + dice_below(&demo->life_dice, 450)) / 1000,
     };
 }
 
@@ -178,6 +191,21 @@ static bool cover_old(struct demo *demo, struct unit_id id, struct error *err)
     return true;
 }
 
+/* Now and then somebody walks past a small place where many work whom no rule counts. */
+static bool find_some(struct demo *demo, const struct unit_input *invented, struct unit_id id, struct error *err)
+{
+    enum { UNION = 1, SMALL = 10, IN_THOUSAND = 8 };
+    struct problems problems = { .arena = &demo->step };
+    struct unit_by_id unit;
+    struct spot_id spot;
+    struct unit_by_id_args args = { division_district(demo->district), id, invented->division, invented->division };
+    struct finding_input finding = { UNION, STR("外卖骑手站点，实际干活的有几十人，都没有签在本单位名下。") };
+    struct doing doing = doing_of(demo, officer_of(demo, invented->division, (struct line){ UNION }), &problems);
+    if (invented->kind != UNIT_FIRM || invented->employees >= SMALL || !dice_hits(&demo->life_dice, IN_THOUSAND))
+        return true;
+    return unit_by_id(demo->txn->db, &args, &demo->step, &unit, err) && spot_find(&doing, &unit, &finding, &spot, err);
+}
+
 static bool register_units(struct demo *demo, enum unit_kind kind, int64_t count, bool is_first, struct error *err)
 {
     for (int64_t i = 0; i < count; i++) {
@@ -187,7 +215,8 @@ static bool register_units(struct demo *demo, enum unit_kind kind, int64_t count
         struct unit_id id;
         if (!unit_create(&doing, &demo->book, &input, &id, err))
             return false;
-        if ((is_first || dice_hits(&demo->dice, 450)) && !cover_old(demo, id, err))
+        if (((is_first || dice_hits(&demo->dice, 450)) && !cover_old(demo, id, err)) ||
+            !find_some(demo, &input, id, err))
             return false;
         step_done(demo);
     }
@@ -311,6 +340,23 @@ static bool arrange_last(struct demo *demo, struct spot_id id, struct error *err
     return spot.plan.len > 0 || arrange(demo, &spot, (int32_t)dice_below(&demo->dice, 85) + 1, err);
 }
 
+/* What organisations go through is told in demo_life.c, with dice of its own. */
+static struct demo_life life_of(struct demo *demo)
+{
+    return (struct demo_life){ .txn = demo->txn,
+                               .arena = demo->arena,
+                               .step = &demo->step,
+                               .district = demo->district,
+                               .officers = demo->officers,
+                               .dice = &demo->life_dice };
+}
+
+static bool live_on(struct demo *demo, struct error *err)
+{
+    struct demo_life life = life_of(demo);
+    return demo_live_month(&life, err);
+}
+
 static int64_t share_of(int64_t total, int month)
 {
     int64_t first = total * FIRST_SHARE / 1000;
@@ -330,7 +376,7 @@ static bool run_month(struct demo *demo, int month, struct error *err)
         !register_units(demo, UNIT_PRIVATE_NON_ENTERPRISE, share_of(PRIVATE_UNITS, month), is_first, err) ||
         !register_units(demo, UNIT_FOUNDATION, share_of(FOUNDATIONS, month), is_first, err))
         return false;
-    return is_first || every_open_spot(demo, work_on, err);
+    return is_first || (every_open_spot(demo, work_on, err) && live_on(demo, err));
 }
 
 static bool load_places(struct demo *demo, struct error *err)
@@ -371,6 +417,7 @@ bool network_demo(struct txn *txn, struct division district, struct demo_officer
                          .district = district,
                          .officers = officers,
                          .dice = { (uint64_t)district.code },
+                         .life_dice = { (uint64_t)district.code + 1 },
                          .progress = progress,
                          .self = self };
     txn->now.us = end.us - (int64_t)(MONTHS - 1) * MONTH_DAYS * DAY_US;
@@ -382,7 +429,8 @@ bool network_demo(struct txn *txn, struct division district, struct demo_officer
         ok = run_month(&demo, month, err) && (month != MONTHS - 2 || every_open_spot(&demo, arrange_early, err));
     }
     txn->now = end;
-    ok = ok && every_open_spot(&demo, arrange_last, err);
+    struct demo_life life = life_of(&demo);
+    ok = ok && every_open_spot(&demo, arrange_last, err) && demo_relate(&life, err);
     arena_release(&demo.step);
     arena_release(&arena);
     return ok;

@@ -69,7 +69,7 @@ static void put_place(struct listing *listing, int column, struct division divis
 static void put_rule(struct listing *listing, int column, int64_t number)
 {
     const struct rule_entry *rule = book_rule(&listing->book, number);
-    put_text(listing, column, rule ? label_condition(&rule->rule) : t_unit_not_due());
+    put_text(listing, column, label_due(rule, number));
     if (rule)
         sheet_text(listing->writer, column + 1, rule->basis[listing->rq->lang]);
 }
@@ -211,8 +211,7 @@ static void put_places(struct listing *listing, const struct tally_below_rows *r
     for (ptrdiff_t i = 0; i < rows->n; i++) {
         const struct tally_below *row = &rows->at[i];
         put_tally(listing, territory_name(rq->db, row->division, rq->today, rq->arena), row->line,
-                  (struct tally){ row->due, row->sole, row->joint, row->regional, row->trade, row->exempt, row->blank,
-                                  row->extra });
+                  TALLY_OF_ROW(row));
     }
 }
 
@@ -241,8 +240,7 @@ struct reply matrix_export(struct request *rq)
     for (ptrdiff_t i = 0; i < total.n; i++) {
         const struct tally_of *row = &total.at[i];
         put_tally(&listing, text_in(rq->arena, rq->lang, t_matrix_total()), row->line,
-                  (struct tally){ row->due, row->sole, row->joint, row->regional, row->trade, row->exempt, row->blank,
-                                  row->extra });
+                  TALLY_OF_ROW(row));
     }
     return end(&listing, true, t_matrix_title());
 }

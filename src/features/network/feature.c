@@ -27,6 +27,7 @@ const struct capability cap_network_rules = { .name = "network.rules", .roles = 
 static const struct route routes[] = {
     { HTTP_GET, "/", &cap_signed_in, today_show },
     { HTTP_GET, "/network", &cap_network_read, matrix_show },
+    { HTTP_GET, "/network/map", &cap_network_read, map_show },
     { HTTP_GET, "/network/trend", &cap_network_read, trend_show },
     { HTTP_GET, "/network/rules", &cap_network_read, rules_show },
     { HTTP_GET, "/network/rules/new", &cap_network_rules, rule_new_show },
@@ -56,9 +57,11 @@ static const struct route routes[] = {
     { HTTP_GET, "/units/new", &cap_network_edit, unit_new_show },
     { HTTP_POST, "/units/new", &cap_network_edit, unit_new_submit, &unit_form, unit_new_show },
     { HTTP_GET, "/units/{district}/{id}", &cap_network_read, unit_show },
+    { HTTP_POST, "/units/{district}/{id}/spots", &cap_network_edit, spot_find_submit, &spot_find_form, unit_show },
     { HTTP_GET, "/units/{district}/{id}/edit", &cap_network_edit, unit_edit_show },
     { HTTP_POST, "/units/{district}/{id}/edit", &cap_network_edit, unit_edit_submit, &unit_form, unit_edit_show },
     { HTTP_GET, "/organisations", &cap_network_read, organisations_show },
+    { HTTP_GET, "/organisations.json", &cap_network_read, organisations_json },
     { HTTP_GET, "/organisations/new", &cap_network_edit, organisation_new_show },
     { HTTP_POST, "/organisations/new", &cap_network_edit, organisation_new_submit, &organisation_form,
       organisation_new_show },
@@ -66,6 +69,12 @@ static const struct route routes[] = {
     { HTTP_GET, "/organisations/{district}/{id}/edit", &cap_network_edit, organisation_edit_show },
     { HTTP_POST, "/organisations/{district}/{id}/edit", &cap_network_edit, organisation_edit_submit, &organisation_form,
       organisation_edit_show },
+    { HTTP_POST, "/organisations/{district}/{id}/acts/{act}", &cap_network_edit, organisation_act_submit,
+      &organisation_act_form, organisation_show },
+    { HTTP_POST, "/organisations/{district}/{id}/relations", &cap_network_edit, relation_add_submit, &relation_form,
+      organisation_show },
+    { HTTP_POST, "/organisations/{district}/{id}/relations/{relation}/end", &cap_network_edit, relation_end_submit,
+      &relation_end_form, organisation_show },
 };
 
 /* To add a kind of long work: its table in the file that does it, and one line here. */

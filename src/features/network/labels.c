@@ -119,10 +119,104 @@ struct text label_act(enum spot_act act)
         return t_act_deny_exemption();
     case ACT_COVER:
         return t_act_cover();
+    case ACT_WITHDRAW:
+        return t_act_withdraw();
     case SPOT_ACT_COUNT:
         break;
     }
     BUG("act %d", (int)act);
+}
+
+struct text label_organisation_state(enum organisation_state state)
+{
+    switch (state) {
+    case ORGANISATION_PREPARING:
+        return t_organisation_preparing();
+    case ORGANISATION_ESTABLISHED:
+        return t_organisation_established();
+    case ORGANISATION_DISSOLVED:
+        return t_organisation_dissolved();
+    case ORGANISATION_PLANNED:
+        return t_organisation_planned();
+    case ORGANISATION_MERGED:
+        return t_organisation_merged();
+    case ORGANISATION_GIVEN_UP:
+        return t_organisation_given_up();
+    case ORGANISATION_NONE:
+        break;
+    }
+    BUG("organisation state %d", (int)state);
+}
+
+struct text label_life_act(enum life_act act)
+{
+    switch (act) {
+    case LIFE_PLAN:
+        return t_life_plan();
+    case LIFE_PREPARE:
+        return t_life_prepare();
+    case LIFE_ESTABLISH:
+        return t_life_establish();
+    case LIFE_REELECT:
+        return t_life_reelect();
+    case LIFE_MERGE:
+        return t_life_merge();
+    case LIFE_DISSOLVE:
+        return t_life_dissolve();
+    case LIFE_GIVE_UP:
+        return t_life_give_up();
+    case LIFE_RESTORE:
+        return t_life_restore();
+    case LIFE_ACT_COUNT:
+        break;
+    }
+    BUG("act %d of an organisation", (int)act);
+}
+
+struct text label_life_event(struct str act)
+{
+    static const struct text_key *const done[] = {
+        [LIFE_PLAN] = &text_key_life_planned,       [LIFE_PREPARE] = &text_key_life_prepared,
+        [LIFE_ESTABLISH] = &text_key_life_established, [LIFE_REELECT] = &text_key_life_reelected,
+        [LIFE_MERGE] = &text_key_life_merged,       [LIFE_DISSOLVE] = &text_key_life_dissolved,
+        [LIFE_GIVE_UP] = &text_key_life_given_up,   [LIFE_RESTORE] = &text_key_life_restored,
+    };
+    for (enum life_act a = LIFE_PLAN; a < LIFE_ACT_COUNT; a++)
+        if (str_equal(act, str_of(life_act_name(a))))
+            return (struct text){ .key = done[a] };
+    return t_event_note();
+}
+
+struct text label_relation(enum relation_kind kind, bool is_inward)
+{
+    switch (kind) {
+    case RELATION_LEADS:
+        return is_inward ? t_relation_led_by() : t_relation_leads();
+    case RELATION_GUIDES:
+        return is_inward ? t_relation_guided_by() : t_relation_guides();
+    case RELATION_SUPERVISES:
+        return is_inward ? t_relation_supervised_by() : t_relation_supervises();
+    case RELATION_REGISTERS:
+        return is_inward ? t_relation_registered_by() : t_relation_registers();
+    case RELATION_INCUBATES:
+        return is_inward ? t_relation_incubated_by() : t_relation_incubates();
+    case RELATION_MEMBER_OF:
+        return is_inward ? t_relation_has_member() : t_relation_member_of();
+    case RELATION_JOINT_MEMBER_OF:
+        return is_inward ? t_relation_has_joint_member() : t_relation_joint_member_of();
+    case RELATION_FUNDS:
+        return is_inward ? t_relation_funded_by() : t_relation_funds();
+    case RELATION_KIND_COUNT:
+        break;
+    }
+    BUG("relation %d", (int)kind);
+}
+
+struct text label_due(const struct rule_entry *rule, int64_t due_rule)
+{
+    if (rule)
+        return label_condition(&rule->rule);
+    return due_rule == DUE_BY_FINDING ? t_due_by_finding() : t_unit_not_due();
 }
 
 struct text label_event(struct str act)
@@ -136,6 +230,12 @@ struct text label_event(struct str act)
         return t_event_change();
     if (str_equal(act, STR("exemption.lapsed")))
         return t_event_lapsed();
+    if (str_ends(act, STR(".relate")))
+        return t_event_relate();
+    if (str_ends(act, STR(".unrelate")))
+        return t_event_unrelate();
+    if (str_equal(act, STR("find")))
+        return t_spot_found_by_person();
     if (str_equal(act, STR("open")))
         return t_event_open();
     if (str_equal(act, STR("assign")))

@@ -1,9 +1,12 @@
 /*
- * organisations.c - founding and changing the bodies that cover units.
+ * organisations.c - registering and changing the bodies that cover units; their life is in organisation_life.c.
  */
 #include "features/network/actions.h"
 
+#include "base/parse.h"
+#include "features/network/organisation_index.h"
 #include "features/network/pages.h"
+#include "features/network/unit_index.h"
 #include "features/network/uscc.h"
 #include "platform/audit/audit.h"
 
@@ -22,38 +25,59 @@ static bool check_double(const struct doing *doing, int64_t district, struct org
     return true;
 }
 
+/* The day of founding, and the term from then on: only of what is founded. */
+static void check_days(const struct doing *doing, enum organisation_state state, const struct organisation_input *input)
+{
+    struct date founded = input->founded_on;
+    if (!organisation_is_founded(state)) {
+        if (founded.days != 0)
+            (void)problem_add(doing->problems, STR("founded_on"), t_organisation_not_founded_yet());
+        return;
+    }
+    if (founded.days == 0)
+        (void)problem_add(doing->problems, STR("founded_on"), t_spot_founded_required());
+    if (founded.days > date_of(doing->txn->now).days)
+        (void)problem_add(doing->problems, STR("founded_on"), t_organisation_founded_later());
+    if (input->term_ends_on.days != 0 && input->term_ends_on.days <= founded.days)
+        (void)problem_add(doing->problems, STR("term_ends_on"), t_organisation_term_backwards());
+}
+
 static bool check(const struct doing *doing, int64_t district, struct organisation_id self,
-                  const struct organisation_input *input, struct str uscc, struct error *err)
+                  enum organisation_state state, const struct organisation_input *input, struct str uscc,
+                  struct error *err)
 {
     ptrdiff_t before = doing->problems->n;
-    struct date today = date_of(doing->txn->now);
     if (uscc.len > 0 && uscc_check(uscc) != USCC_OK)
         (void)problem_add(doing->problems, STR("uscc"), t_uscc_check());
     if (input->members_women > input->members)
         (void)problem_add(doing->problems, STR("members_women"),
                           t_organisation_more_women(input->members_women, input->members));
-    if (input->founded_on.days > today.days)
-        (void)problem_add(doing->problems, STR("founded_on"), t_organisation_founded_later());
-    if (input->term_ends_on.days != 0 && input->term_ends_on.days <= input->founded_on.days)
-        (void)problem_add(doing->problems, STR("term_ends_on"), t_organisation_term_backwards());
+    check_days(doing, state, input);
     if (!check_double(doing, district, self, uscc, err))
         return false;
     return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "%td problems", doing->problems->n);
+}
+
+struct date term_after(struct date from, int64_t term_years)
+{
+    if (term_years == 0)
+        return DATE_NEVER;
+    struct civil day = civil_of_date(from);
+    day.year += (int)term_years;
+    return date_of_civil(day);
 }
 
 static struct date term_end(const struct organisation_input *input)
 {
     if (input->term_ends_on.days != 0)
         return input->term_ends_on;
-    if (input->term_years == 0)
+    if (input->founded_on.days == 0)
         return DATE_NEVER;
-    struct civil day = civil_of_date(input->founded_on);
-    day.year += (int)input->term_years;
-    return date_of_civil(day);
+    return term_after(input->founded_on, input->term_years);
 }
 
-static bool audit_organisation(const struct doing *doing, int64_t district, struct organisation_id id,
-                               const char *action, struct str detail, struct error *err)
+bool organisation_audit(const struct doing *doing, int64_t district, struct organisation_id id, const char *action,
+                        struct str detail, struct error *err)
 {
     struct audit_event event = { .district = district,
                                  .account = doing->by,
@@ -63,9 +87,19 @@ static bool audit_organisation(const struct doing *doing, int64_t district, stru
     return audit_append(doing->txn, &event, err);
 }
 
+static struct date date_or_none(struct date date)
+{
+    return date.days < DATE_NEVER.days ? date : (struct date){ 0 };
+}
+
+static struct date date_or_never(struct date date)
+{
+    return date.days != 0 ? date : DATE_NEVER;
+}
+
 struct organisation_input organisation_input_of(const struct organisation_by_id *row)
 {
-    struct organisation_input input = { .line = row->line.n,
+    return (struct organisation_input){ .line = row->line.n,
                                         .regime = row->regime,
                                         .division = row->division,
                                         .name = row->name,
@@ -73,14 +107,12 @@ struct organisation_input organisation_input_of(const struct organisation_by_id 
                                         .uscc_missing = row->uscc_missing,
                                         .approval_doc = row->approval_doc,
                                         .contact = row->contact,
-                                        .founded_on = row->founded_on,
+                                        .state = row->state,
+                                        .founded_on = date_or_none(row->founded_on),
                                         .term_years = row->term_years,
+                                        .term_ends_on = date_or_none(row->term_ends_on),
                                         .members = row->members,
-                                        .members_women = row->members_women,
-                                        .is_dissolved = row->state == ORGANISATION_DISSOLVED };
-    if (row->term_ends_on.days < DATE_NEVER.days)
-        input.term_ends_on = row->term_ends_on;
-    return input;
+                                        .members_women = row->members_women };
 }
 
 /* What an edit changed; what only a new one says, and the version, are left out. */
@@ -90,6 +122,7 @@ static struct str difference(const struct doing *doing, const struct organisatio
     struct organisation_input before = organisation_input_of(row), after = *input;
     after.line = before.line;
     after.division = before.division;
+    after.state = before.state;
     after.version = before.version;
     return form_difference(doing->arena, &organisation_form, &before, &after);
 }
@@ -99,18 +132,23 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
 {
     int64_t district = division_district(input->division), changed;
     struct str uscc = uscc_normal(doing->arena, input->uscc);
-    if (!check(doing, district, (struct organisation_id){ 0 }, input, uscc, err))
+    enum organisation_state state = input->state == 0 ? ORGANISATION_ESTABLISHED : (enum organisation_state)input->state;
+    if (!life_step_to_register(state)) {
+        (void)problem_add(doing->problems, STR("state"), t_organisation_bad_state());
+        return error_fail(err, ERROR_REFUSED, "state %d", (int)state);
+    }
+    if (!check(doing, district, (struct organisation_id){ 0 }, state, input, uscc, err))
         return false;
     struct organisation_add_args row = { .district = district,
                                          .id = { txn_id(doing->txn) },
                                          .line = { (int32_t)input->line },
                                          .regime = (enum regime)input->regime,
-                                         .state = ORGANISATION_ESTABLISHED,
+                                         .state = state,
                                          .division = input->division,
                                          .name = input->name,
                                          .uscc = uscc,
                                          .uscc_missing = input->uscc_missing,
-                                         .founded_on = input->founded_on,
+                                         .founded_on = date_or_never(input->founded_on),
                                          .approval_doc = input->approval_doc,
                                          .term_years = input->term_years,
                                          .term_ends_on = term_end(input),
@@ -118,51 +156,59 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
                                          .members_women = input->members_women,
                                          .contact = input->contact,
                                          .changed_at = doing->txn->now };
+    struct organisation_words words = { row.id, row.division, row.name, row.uscc };
     if (!organisation_add(doing->txn, &row, &changed, err) ||
-        !audit_organisation(doing, district, row.id, "organisation.add", row.name, err))
+        !organisation_index_add(doing->txn, &words, doing->arena, err) || !organisation_log_first(doing, &row, err) ||
+        !organisation_audit(doing, district, row.id, "organisation.add", row.name, err))
         return false;
     *ret = row.id;
     return true;
 }
 
-/* What a dissolved organisation covered is covered no more, and is a blank spot again where it is due. */
-static bool uncover_all(const struct doing *doing, const struct organisation_by_id *organisation, struct error *err)
+/* A founding date is corrected in the history too; it may not leave its place there. */
+static bool correct_founding(const struct doing *doing, const struct organisation_by_id *row,
+                             const struct organisation_input *input, struct error *err)
 {
-    enum { HELD_MAX = 2000 }; /* of one change: more would keep the writer from others */
-    struct coverage_held_rows rows;
-    struct coverage_held_args args = { organisation->district, organisation->id, HELD_MAX + 1 };
-    if (!coverage_held(doing->txn->db, &args, doing->arena, &rows, err))
+    enum { EVENTS_MAX = 500 };
+    struct organisation_event_list_rows events;
+    struct organisation_event_list_args args = { row->district, row->id, EVENTS_MAX };
+    struct organisation_event_redate_args redate = { input->founded_on, row->district, row->id };
+    int64_t changed;
+    if (!organisation_is_founded(row->state) || input->founded_on.days == row->founded_on.days)
+        return true;
+    if (!organisation_event_list(doing->txn->db, &args, doing->arena, &events, err))
         return false;
-    if (rows.n > HELD_MAX) {
-        (void)problem_add(doing->problems, STR("is_dissolved"), t_organisation_covers_many(HELD_MAX));
-        return error_fail(err, ERROR_REFUSED, "it covers more than %d units", HELD_MAX);
+    for (ptrdiff_t i = 0; i < events.n; i++) {
+        if (!str_equal(events.at[i].act, str_of(life_act_name(LIFE_ESTABLISH))))
+            continue;
+        bool is_early = i > 0 && input->founded_on.days < events.at[i - 1].happened_on.days;
+        bool is_late = i + 1 < events.n && input->founded_on.days > events.at[i + 1].happened_on.days;
+        if (is_early || is_late) {
+            (void)problem_add(doing->problems, STR("founded_on"), t_organisation_founded_out_of_order());
+            return error_fail(err, ERROR_REFUSED, "the founding would leave its place in the history");
+        }
     }
-    for (ptrdiff_t i = 0; i < rows.n; i++) {
-        const struct coverage_held *row = &rows.at[i];
-        struct covered_unit unit = { .district = organisation->district, .id = row->unit, .division = row->division };
-        if (!coverage_uncover(doing->txn, doing->by, &unit, row->line, row->due_rule != 0, doing->arena, err))
-            return false;
-    }
-    return true;
+    return organisation_event_redate(doing->txn, &redate, &changed, err);
 }
 
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
                        const struct organisation_input *input, struct error *err)
 {
     struct str uscc = uscc_normal(doing->arena, input->uscc);
-    if (!check(doing, organisation->district, organisation->id, input, uscc, err) ||
-        (input->is_dissolved && !uncover_all(doing, organisation, err)))
+    struct organisation_words before = { organisation->id, organisation->division, organisation->name,
+                                         organisation->uscc };
+    struct organisation_words after = { organisation->id, organisation->division, input->name, uscc };
+    if (!check(doing, organisation->district, organisation->id, organisation->state, input, uscc, err) ||
+        !correct_founding(doing, organisation, input, err))
         return false;
     struct organisation_change_args change = { .district = organisation->district,
                                                .id = organisation->id,
                                                .version = input->version,
                                                .regime = (enum regime)input->regime,
-                                               .state = input->is_dissolved ? ORGANISATION_DISSOLVED
-                                                                            : ORGANISATION_ESTABLISHED,
                                                .name = input->name,
                                                .uscc = uscc,
                                                .uscc_missing = input->uscc_missing,
-                                               .founded_on = input->founded_on,
+                                               .founded_on = date_or_never(input->founded_on),
                                                .approval_doc = input->approval_doc,
                                                .term_years = input->term_years,
                                                .term_ends_on = term_end(input),
@@ -171,6 +217,50 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
                                                .contact = input->contact,
                                                .changed_at = doing->txn->now };
     return organisation_change(doing->txn, &change, err) &&
-           audit_organisation(doing, organisation->district, organisation->id, "organisation.change",
+           organisation_index_change(doing->txn, &before, &after, doing->arena, err) &&
+           organisation_audit(doing, organisation->district, organisation->id, "organisation.change",
                               difference(doing, organisation, input), err);
+}
+
+/* --- by name --------------------------------------------------------------------------------------------------- */
+
+/* Those of the district that are called exactly so, as far as they are among the first found. */
+static bool look_up(const struct doing *doing, struct division district, struct str name, struct organisation_id *ret,
+                    int *ret_count, struct error *err)
+{
+    enum { LOOK_AT = 200 };
+    struct organisation_found_rows found = { 0 };
+    struct organisation_found_args args = { .match = unit_index_query(doing->arena, name, district),
+                                            .before = { INT64_MAX },
+                                            .limit = LOOK_AT };
+    *ret_count = 0;
+    if (args.match.len > 0 && !organisation_found(doing->txn->db, &args, doing->arena, &found, err))
+        return false;
+    for (ptrdiff_t i = 0; i < found.n; i++) {
+        if (!str_equal(found.at[i].name, name))
+            continue;
+        *ret = found.at[i].id;
+        ++*ret_count;
+    }
+    return true;
+}
+
+bool organisation_named(const struct doing *doing, int64_t district, struct str typed, const char *field,
+                        struct organisation_by_id *ret, struct error *err)
+{
+    struct division whole = { district * 1000000 };
+    struct organisation_by_id_args which = { .district = district,
+                                             .from = whole,
+                                             .to = division_last(whole),
+                                             .line_to = { LINE_MAX } };
+    int count = 1;
+    if (!parse_int(typed, 1, INT64_MAX, &which.id.n) && !look_up(doing, whole, typed, &which.id, &count, err))
+        return false;
+    if (count == 1 && organisation_by_id(doing->txn->db, &which, doing->arena, ret, err))
+        return true;
+    if (count == 1 && err->kind != ERROR_NOT_FOUND)
+        return false;
+    (void)problem_add(doing->problems, str_of(field),
+                      count > 1 ? t_organisation_name_double(typed) : t_organisation_name_unknown());
+    return error_fail(err, ERROR_REFUSED, "%d organisations called so", count);
 }

@@ -42,6 +42,17 @@ bool division_is_known(struct request *rq, struct division division, bool *ret)
     return false;
 }
 
+bool line_is_known(struct request *rq, int64_t line, bool *ret)
+{
+    struct book book;
+    if (!book_load_lines(rq->txn->db, rq->today, rq->arena, &book, &rq->err))
+        return false;
+    *ret = false;
+    for (ptrdiff_t i = 0; i < book.line_count; i++)
+        *ret = *ret || book.lines[i].line.n == line;
+    return true;
+}
+
 static bool is_own(const struct request *rq)
 {
     return str_equal(param(&rq->query, "own"), STR("1"));
@@ -67,6 +78,38 @@ struct str scope_name(struct request *rq, struct scope scope)
 struct line scope_line(struct scope scope)
 {
     return scope.line_from.n == scope.line_to.n ? scope.line_from : (struct line){ 0 };
+}
+
+struct search_view search_row(struct request *rq, struct url list, struct str typed)
+{
+    struct line line = rq->axes.line;
+    return (struct search_view){ .typed = typed,
+                                 .at = division_text(rq->arena, rq->axes.at),
+                                 .line = line.n > 0 ? str_format(rq->arena, "%d", line.n) : (struct str){ 0 },
+                                 .label = t_search_by_name(),
+                                 .hint = t_search_by_name_hint(),
+                                 .action = list };
+}
+
+struct choices regime_choices(struct request *rq)
+{
+    struct choice *choices = arena_new(rq->arena, struct choice, REGIME_COUNT);
+    for (enum regime regime = 1; regime < REGIME_COUNT; regime++)
+        choices[regime - 1] = (struct choice){ regime, text_in(rq->arena, rq->lang, label_regime(regime)) };
+    return (struct choices){ choices, REGIME_COUNT - 1 };
+}
+
+bool names_organisation(const struct field_view *field)
+{
+    return str_equal(field->name, STR("successor")) || str_equal(field->name, STR("other"));
+}
+
+struct field_view field_of_act(struct request *rq, struct field_view field, const char *act)
+{
+    field.id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.id));
+    field.problem_id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.problem_id));
+    field.anchor = url_anchor(rq->arena, field.id);
+    return field;
 }
 
 struct after after_parse(struct request *rq, struct scope scope)
@@ -106,15 +149,15 @@ bool page_history(struct request *rq, int64_t district, struct str subject, stru
 
 struct url spot_url(struct arena *arena, int64_t district, struct spot_id id)
 {
-    return url_path(arena, "/spots/%lld/%lld", (long long)district, (long long)id.n);
+    return url_below(arena, url_below(arena, url_literal("/spots"), district), id.n);
 }
 
 struct url unit_url(struct arena *arena, int64_t district, struct unit_id id)
 {
-    return url_path(arena, "/units/%lld/%lld", (long long)district, (long long)id.n);
+    return url_below(arena, url_below(arena, url_literal("/units"), district), id.n);
 }
 
 struct url organisation_url(struct arena *arena, int64_t district, struct organisation_id id)
 {
-    return url_path(arena, "/organisations/%lld/%lld", (long long)district, (long long)id.n);
+    return url_below(arena, url_below(arena, url_literal("/organisations"), district), id.n);
 }

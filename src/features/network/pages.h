@@ -8,15 +8,17 @@
 
 #include "gen/network_queries.h"
 
-handler_fn matrix_show, trend_show, coverage_show, today_show;
+handler_fn matrix_show, map_show, trend_show, coverage_show, today_show;
 handler_fn rules_show, rule_new_show, rule_new_submit, rule_end_submit;
 handler_fn lines_show, line_new_show, line_new_submit;
-handler_fn spots_show, spot_show, spot_act_submit, spot_assign_submit, spot_note_submit;
+handler_fn spots_show, spot_show, spot_find_submit, spot_act_submit, spot_assign_submit, spot_note_submit;
 handler_fn units_show, unit_show, unit_new_show, unit_new_submit, unit_edit_show, unit_edit_submit;
 handler_fn organisations_show, organisation_show, organisation_new_show, organisation_new_submit,
-    organisation_edit_show, organisation_edit_submit;
+    organisation_edit_show, organisation_edit_submit, organisations_json;
+handler_fn organisation_act_submit, relation_add_submit, relation_end_submit;
 
-extern const struct form spot_act_form, spot_assign_form, spot_note_form, unit_form, organisation_form, rule_form, line_form;
+extern const struct form spot_act_form, spot_assign_form, spot_note_form, spot_find_form, unit_form, organisation_form,
+    organisation_act_form, relation_form, relation_end_form, rule_form, line_form;
 
 /*
  * The part of the axes the actor may read; the axes of the request become it, so that links stay inside.  False: none
@@ -34,9 +36,30 @@ struct str scope_name(struct request *rq, struct scope scope);
 /* One line of the scope, or 0 for all: what the optional clause 'line' of a query gets. */
 struct line scope_line(struct scope scope);
 
+/* The search box of a list at this address. */
+struct search_view search_row(struct request *rq, struct url list, struct str typed);
+
 /* Which rows a list shows by its filter ?show=, in a scope; where it starts and its limit are the caller's. */
 struct spot_list_args spot_list_asked(const struct request *rq, struct scope scope, struct str show);
 struct coverage_list_args coverage_list_asked(struct scope scope, struct line line, struct str show);
+
+/* A blank spot as lists and its own page show it. */
+struct names;
+struct spot_row spot_row_of(struct request *rq, struct names *names, const struct book *book,
+                            const struct spot_list *spot);
+/* The same of an organisation. */
+struct organisation_row organisation_row_of(struct request *rq, struct names *names, const struct book *book,
+                                            const struct organisation_list *row);
+/*
+ * The organisation of the path, if the actor may do this for it; one outside is not found, one inside that is not the
+ * actor's to change either.
+ */
+bool organisation_of_path(struct request *rq, struct db *db, const struct capability *needs,
+                          struct organisation_by_id *ret);
+
+struct choices regime_choices(struct request *rq);
+/* A field of one of several forms on a page, its id made the act's own. */
+struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
 
 /* A place in a list sorted by division and id, as text for ?after= and back; an unreadable one is the start. */
 struct after {
@@ -49,6 +72,8 @@ struct url after_url(struct request *rq, struct url list, struct after last);
 /* The district of a path like /units/{district}/{id}; a number that is none is not found. */
 bool district_of_path(struct request *rq, struct division *ret);
 
+/* Whether there is such a line today, in a POST; false: the look-up itself failed. */
+bool line_is_known(struct request *rq, int64_t line, bool *ret);
 /* Whether there is such a division today, in a POST; false: the look-up itself failed. */
 bool division_is_known(struct request *rq, struct division division, bool *ret);
 

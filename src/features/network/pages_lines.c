@@ -87,6 +87,7 @@ struct reply line_new_show(struct request *rq)
                                    .form = form_show(rq, &line_form, NULL),
                                    .action = url_here(rq, url_path(rq->arena, "/network/lines/new")),
                                    .back = url_here(rq, url_path(rq->arena, "/network/lines")) };
+    form_draft(rq, &view.form, view.action);
     view.frame = frame_make(rq, view.title, (struct str){ 0 });
     struct buf body;
     struct html html = page_begin(rq, &body);

@@ -105,6 +105,7 @@ struct reply rule_new_show(struct request *rq)
                                    .form = form_show(rq, &rule_form, &start),
                                    .action = url_here(rq, url_path(rq->arena, "/network/rules/new")),
                                    .back = url_here(rq, url_path(rq->arena, "/network/rules")) };
+    form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "line", line_choices(rq, &book));
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     form_offer(rq, &view.form, "measure", measure_choices(rq));

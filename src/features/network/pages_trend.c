@@ -35,7 +35,7 @@ static void fill_months(struct trend *t)
 
 static void count_day(struct trend *t, const struct tally_day_of *row)
 {
-    struct tally day = { row->due, row->sole, row->joint, row->regional, row->trade, row->exempt, row->blank, row->extra };
+    struct tally day = TALLY_OF_ROW(row);
     for (ptrdiff_t l = 0; l < t->line_count; l++) {
         if (t->lines[l].n != row->line.n)
             continue;

@@ -42,6 +42,13 @@ static const struct field unit_fields[] = {
 
 const struct form unit_form = FORM(unit_fields, struct unit_input);
 
+static const struct field find_fields[] = {
+    { "line", FIELD_CHOICE, offsetof(struct finding_input, line), &text_key_label_line, NULL, true, 1, LINE_MAX },
+    { "reason", FIELD_NOTE, offsetof(struct finding_input, reason), &text_key_label_finding_reason,
+      &text_key_label_finding_reason_hint, true, 2, LIMIT_NOTE },
+};
+const struct form spot_find_form = FORM(find_fields, struct finding_input);
+
 enum { NEW_ONLY_FIELDS = 2, EDIT_ONLY_FIELDS = 2 };
 
 /* --- the list ------------------------------------------------------------------------------------------------- */
@@ -66,24 +73,35 @@ static int64_t chosen_kind(struct request *rq)
     return text.len == 1 && text.data[0] > '0' && text.data[0] < '0' + UNIT_KIND_COUNT ? text.data[0] - '0' : 0;
 }
 
-/* What the search found, as rows of the list; newest first. */
-static bool search(struct request *rq, struct scope scope, struct str typed, int64_t kind, struct unit_list_rows *ret)
+/* One page of the list, whichever way it was asked for. */
+struct found_units {
+    struct unit_list *at;
+    ptrdiff_t n;
+    bool has_more;
+    struct after last; /* where the next page begins */
+};
+
+/* By name or code, newest first.  A page may be short: the next one begins behind what was found, not what is shown. */
+static bool search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct found_units *ret)
 {
-    struct unit_found_rows found;
-    struct after after = after_parse(rq, scope);
-    struct unit_found_args args = { .match = unit_index_query(rq->arena, typed, scope.from),
-                                    .before = { after.id > 0 ? after.id : INT64_MAX },
+    struct unit_found_rows rows;
+    struct unit_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
+                                    .before = { asked->after_id.n > 0 ? asked->after_id.n : INT64_MAX },
+                                    .by_kind = asked->by_kind,
+                                    .kind = asked->kind,
                                     .limit = LIMIT_ROWS + 1 };
-    *ret = (struct unit_list_rows){ 0 };
+    *ret = (struct found_units){ 0 };
     if (args.match.len == 0)
         return true;
-    if (!unit_found(rq->db, &args, rq->arena, &found, &rq->err))
+    if (!unit_found(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    ret->at = arena_new(rq->arena, struct unit_list, found.n);
-    for (ptrdiff_t i = 0; i < found.n; i++) {
-        const struct unit_found *row = &found.at[i];
-        bool is_asked = kind == 0 || row->kind == (enum unit_kind)kind;
-        if (is_asked && unit_index_fits(rq->arena, typed, row->name, row->uscc))
+    ret->has_more = rows.n > LIMIT_ROWS;
+    ptrdiff_t n = ret->has_more ? LIMIT_ROWS : rows.n;
+    ret->at = arena_new(rq->arena, struct unit_list, n);
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const struct unit_found *row = &rows.at[i];
+        ret->last.id = row->id.n;
+        if (unit_index_fits(rq->arena, typed, row->name, row->uscc))
             ret->at[ret->n++] = (struct unit_list){
                 .district = row->district, .id = row->id,     .kind = row->kind,           .state = row->state,
                 .division = row->division, .name = row->name, .uscc = row->uscc,           .employees = row->employees,
@@ -94,10 +112,23 @@ static bool search(struct request *rq, struct scope scope, struct str typed, int
     return true;
 }
 
+static bool list(struct request *rq, const struct unit_list_args *asked, struct found_units *ret)
+{
+    struct unit_list_rows rows;
+    if (!unit_list(rq->db, asked, rq->arena, &rows, &rq->err))
+        return false;
+    *ret = (struct found_units){ .at = rows.at, .n = rows.n, .has_more = rows.n > LIMIT_ROWS };
+    if (!ret->has_more)
+        return true;
+    ret->n = LIMIT_ROWS;
+    ret->last = (struct after){ rows.at[LIMIT_ROWS - 1].division, rows.at[LIMIT_ROWS - 1].id.n };
+    return true;
+}
+
 struct reply units_show(struct request *rq)
 {
     struct scope scope;
-    struct unit_list_rows rows;
+    struct found_units found;
     int64_t kind = chosen_kind(rq);
     struct str typed = str_trim(param(&rq->query, "q"));
     if (!page_scope(rq, &scope))
@@ -107,12 +138,11 @@ struct reply units_show(struct request *rq)
                                    .by_kind = kind != 0,       .kind = (enum unit_kind)kind,
                                    .after_division = after.division, .after_id = { after.id },
                                    .limit = LIMIT_ROWS + 1 };
-    if (typed.len > 0 ? !search(rq, scope, typed, kind, &rows)
-                      : !unit_list(rq->db, &args, rq->arena, &rows, &rq->err))
+    if (typed.len > 0 ? !search(rq, &args, typed, &found) : !list(rq, &args, &found))
         return reply_error(rq);
     struct units_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                .filters = kind_filters(rq, kind),
-                               .has_more = rows.n > LIMIT_ROWS,
+                               .has_more = found.has_more,
                                .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                .new_url = url_here(rq, url_path(rq->arena, "/units/new")),
                                .import_url = url_here(rq, url_path(rq->arena, "/units/import")) };
@@ -122,11 +152,10 @@ struct reply units_show(struct request *rq)
     view.at = division_text(rq->arena, scope.from);
     view.line = rq->axes.line.n > 0 ? str_format(rq->arena, "%d", rq->axes.line.n) : (struct str){ 0 };
     view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units.xlsx")), "kind", kind_text);
-    view.rows.n = view.has_more ? LIMIT_ROWS : rows.n;
-    view.rows.at = arena_new(rq->arena, struct unit_row, view.rows.n);
+    view.rows = (struct unit_rows){ arena_new(rq->arena, struct unit_row, found.n), found.n };
     struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view.rows.n; i++) {
-        const struct unit_list *unit = &rows.at[i];
+        const struct unit_list *unit = &found.at[i];
         view.rows.at[i] = (struct unit_row){ .name = unit->name,
                                               .place = names_place(names, unit->division),
                                               .uscc = unit->uscc,
@@ -136,18 +165,11 @@ struct reply units_show(struct request *rq)
                                               .is_closed = unit->state == UNIT_CLOSED,
                                               .url = url_here(rq, unit_url(rq->arena, unit->district, unit->id)) };
     }
-    if (view.has_more) {
-        const struct unit_list *last = &rows.at[LIMIT_ROWS - 1];
-        struct str value = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
-        struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units")), "kind", value);
-        list = url_with(rq->arena, list, "q", typed);
-        view.more = after_url(rq, list, (struct after){ last->division, last->id.n });
-    }
+    struct url next = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units")), "kind", kind_text);
+    view.more = after_url(rq, url_with(rq->arena, next, "q", typed), found.last);
     view.frame = frame_make(rq, t_units_title(), view.place);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_units_page(&html, &view);
-    return reply_page(rq, &html);
+    network_units_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 /* --- one unit ------------------------------------------------------------------------------------------------- */
@@ -181,6 +203,7 @@ static bool fill_pair(struct request *rq, const struct book *book, const struct 
                               .status = row->due_rule == 0 && row->form == COVERAGE_NONE ? t_unit_not_due()
                                                                                          : label_form(row->form),
                               .basis = rule ? rule->basis[rq->lang] : (struct str){ 0 },
+                              .is_finding = row->due_rule == DUE_BY_FINDING,
                               .is_blank = row->due_rule != 0 && row->form == COVERAGE_NONE,
                               .is_covered = row->form >= COVERAGE_SOLE && row->form <= COVERAGE_TRADE,
                               .since = row->since };
@@ -201,6 +224,32 @@ static bool fill_pair(struct request *rq, const struct book *book, const struct 
     }
     *ret = pair;
     return true;
+}
+
+static bool is_due_or_covered(const struct coverage_of_unit_rows *rows, struct line line)
+{
+    for (ptrdiff_t i = 0; i < rows->n; i++)
+        if (rows->at[i].line.n == line.n)
+            return rows->at[i].due_rule != 0 || rows->at[i].form != COVERAGE_NONE;
+    return false;
+}
+
+/* The lines in which the actor may report a blank spot that no rule finds: where nothing is due and nothing covers. */
+static void offer_finding(struct request *rq, const struct book *book, const struct unit_by_id *unit,
+                          const struct coverage_of_unit_rows *rows, struct unit_view *view)
+{
+    struct choice *lines = arena_new(rq->arena, struct choice, book->line_count);
+    ptrdiff_t n = 0;
+    for (ptrdiff_t i = 0; i < book->line_count; i++) {
+        struct line line = book->lines[i].line;
+        if (access_may(&rq->actor, &cap_network_edit, unit->division, line) && !is_due_or_covered(rows, line))
+            lines[n++] = (struct choice){ line.n, book->lines[i].name[rq->lang] };
+    }
+    view->may_find = n > 0 && unit->state == UNIT_ACTIVE;
+    view->finding = form_show(rq, &spot_find_form, NULL);
+    form_offer(rq, &view->finding, "line", (struct choices){ lines, n });
+    view->find_url = url_here(rq, url_path(rq->arena, "%.*s/spots",
+                                           STR_ARG(unit_url(rq->arena, unit->district, unit->id).text)));
 }
 
 struct reply unit_show(struct request *rq)
@@ -236,14 +285,32 @@ struct reply unit_show(struct request *rq)
         if (access_may(&rq->actor, &cap_network_read, unit.division, rows.at[i].line) &&
             !fill_pair(rq, &book, &unit, &rows.at[i], &view.pairs.at[view.pairs.n++]))
             return reply_error(rq);
+    offer_finding(rq, &book, &unit, &rows, &view);
     struct str subject = str_format(rq->arena, "unit:%lld", (long long)unit.id.n);
     if (!page_history(rq, unit.district, subject, &view.events))
         return reply_error(rq);
     view.frame = frame_make(rq, t_units_title(), unit.name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_unit_page(&html, &view);
-    return reply_page(rq, &html);
+    network_unit_page(page_html(rq), &view);
+    return reply_html(rq);
+}
+
+struct reply spot_find_submit(struct request *rq)
+{
+    const struct finding_input *input = rq->input;
+    struct unit_by_id unit;
+    struct spot_id id;
+    bool is_known;
+    struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
+    struct line line = { (int32_t)input->line };
+    if (!find(rq, rq->txn->db, &cap_network_edit, &unit) || !line_is_known(rq, input->line, &is_known))
+        return reply_error(rq);
+    if (!is_known || !access_may(&rq->actor, &cap_network_edit, unit.division, line)) {
+        (void)problem_add(&rq->problems, STR("line"), t_coverage_choose_line());
+        return reply_again(rq, unit_show);
+    }
+    if (!spot_find(&doing, &unit, input, &id, &rq->err))
+        return has_problems(rq) ? reply_again(rq, unit_show) : reply_error(rq);
+    return reply_saved(rq, url_here(rq, spot_url(rq->arena, unit.district, id)));
 }
 
 /* --- forms ---------------------------------------------------------------------------------------------------- */
@@ -258,11 +325,9 @@ static struct choices kind_choices(struct request *rq)
 
 static struct reply form_page(struct request *rq, struct form_page_view *view, struct str name)
 {
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     view->frame = frame_make(rq, view->title, name);
-    network_form_page(&html, view);
-    return reply_page(rq, &html);
+    network_form_page(page_html(rq), view);
+    return reply_html(rq);
 }
 
 struct reply unit_new_show(struct request *rq)
@@ -273,6 +338,7 @@ struct reply unit_new_show(struct request *rq)
                                    .form = form_show(rq, &unit_form, &start),
                                    .action = url_here(rq, url_path(rq->arena, "/units/new")),
                                    .back = url_here(rq, url_path(rq->arena, "/units")) };
+    form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     view.form.n -= EDIT_ONLY_FIELDS;
     return form_page(rq, &view, (struct str){ 0 });
@@ -315,6 +381,7 @@ struct reply unit_edit_show(struct request *rq)
                                    .back = url_here(rq, unit_url(rq->arena, unit.district, unit.id)) };
     view.action = url_here(rq, url_path(rq->arena, "/units/%lld/%lld/edit", (long long)unit.district,
                                         (long long)unit.id.n));
+    form_draft(rq, &view.form, view.action);
     view.form.at += NEW_ONLY_FIELDS;
     view.form.n -= NEW_ONLY_FIELDS + 1; /* the version is hidden */
     if (view.has_conflict)

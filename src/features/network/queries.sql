@@ -1,6 +1,6 @@
 -- Lines, bodies, rules -----------------------------------------------------------------------------------------
 
--- name: line_all :many
+-- name: line_all :many cached
 -- param: on DATE
 SELECT line, code, name_zh, name_en, short_zh, short_en, groups_zh, groups_en
   FROM line
@@ -62,6 +62,10 @@ SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, 
 -- name: unit_by_uscc :maybe index
 SELECT id, name FROM unit WHERE district = :district AND uscc = :uscc AND uscc <> '';
 
+-- The units at work in one division, by what a person tells them apart.
+-- name: unit_name_each :each index
+SELECT kind, name FROM unit WHERE division = :division AND state = 1;
+
 -- name: unit_add :exec
 INSERT INTO unit (district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
                   league_members, disabled, contact, version, changed_at)
@@ -122,6 +126,8 @@ SELECT u.district, u.id, u.kind, u.state, u.division, u.name, u.uscc, u.employee
   FROM unit_search
   JOIN unit AS u ON u.id = unit_search.rowid
  WHERE unit_search MATCH :match AND unit_search.rowid < :before
+--? kind
+   AND u.kind = :kind
  ORDER BY unit_search.rowid DESC
  LIMIT :limit;
 
@@ -151,11 +157,73 @@ VALUES (:district, :id, :line, :regime, :state, :division, :name, :uscc, :uscc_m
 
 -- name: organisation_change :change
 UPDATE organisation
-   SET regime = :regime, state = :state, name = :name, uscc = :uscc, uscc_missing = :uscc_missing,
+   SET regime = :regime, name = :name, uscc = :uscc, uscc_missing = :uscc_missing,
        founded_on = :founded_on, approval_doc = :approval_doc, term_years = :term_years,
        term_ends_on = :term_ends_on, members = :members, members_women = :members_women, contact = :contact,
        version = version + 1, changed_at = :changed_at
  WHERE district = :district AND id = :id AND version = :version;
+
+-- A step of its life; the version is what the person saw.
+-- name: organisation_step :change
+UPDATE organisation
+   SET state = :state, founded_on = :founded_on, approval_doc = :approval_doc, term_ends_on = :term_ends_on,
+       members = :members, members_women = :members_women, version = version + 1, changed_at = :changed_at
+ WHERE district = :district AND id = :id AND version = :version;
+
+-- name: organisation_event_add :exec
+INSERT INTO organisation_event (district, organisation, id, happened_on, act, state, document, successor, term_ends_on,
+                                members, members_women, note, account, at)
+VALUES (:district, :organisation, :id, :happened_on, :act, :state, :document, :successor, :term_ends_on,
+        :members, :members_women, :note, :account, :at);
+
+-- Oldest first; no step may lie before the one recorded last, so this is the order of the days too.
+-- name: organisation_event_list :many index
+-- param: limit INT
+SELECT id, happened_on, act, state, document, successor, term_ends_on, members, members_women, note, account, at
+  FROM organisation_event
+ WHERE district = :district AND organisation = :organisation
+ ORDER BY id
+ LIMIT :limit;
+
+-- A founding date that was corrected.
+-- name: organisation_event_redate :exec
+UPDATE organisation_event
+   SET happened_on = :happened_on
+ WHERE district = :district AND organisation = :organisation AND act = 'establish';
+
+-- name: organisation_search_add :exec
+-- param: id ID organisation
+-- param: words TEXT
+INSERT INTO organisation_search (rowid, words) VALUES (:id, :words);
+
+-- name: organisation_search_remove :exec
+-- param: id ID organisation
+-- param: words TEXT
+INSERT INTO organisation_search (organisation_search, rowid, words) VALUES ('delete', :id, :words);
+
+-- Newest first; the words of the place are part of what is looked for.
+-- name: organisation_found :many index
+-- param: match TEXT
+-- param: before ID organisation
+-- param: limit INT
+-- param: today DATE
+SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, o.founded_on, o.term_ends_on,
+       o.members, o.members_women
+  FROM organisation_search
+  JOIN organisation AS o ON o.id = organisation_search.rowid
+ WHERE organisation_search MATCH :match AND organisation_search.rowid < :before
+--? line
+   AND o.line = :line
+--? bodies
+   AND o.regime <> 7 -- of lines and places, not inside an enterprise
+--? over
+   AND o.state = 2 AND +o.term_ends_on < :today
+--? preparing
+   AND o.state IN (1, 4)
+--? ended
+   AND o.state IN (3, 5, 6)
+ ORDER BY organisation_search.rowid DESC
+ LIMIT :limit;
 
 -- name: organisation_list :many index
 -- param: from DIVISION
@@ -173,11 +241,62 @@ SELECT district, id, line, regime, state, division, name, founded_on, term_ends_
    AND +state = :state
 --? over
    AND +state = 2 AND +term_ends_on < :today -- '+': walk the places in order, not the index of terms
+--? preparing
+   AND +state IN (1, 4)
+--? ended
+   AND +state IN (3, 5, 6)
  ORDER BY division, id
  LIMIT :limit;
 
+-- Relations, those that hold before those that have ended.
+-- name: relation_out_list :many index
+-- param: limit INT
+SELECT r.id, r.kind, r.other, r.since, r.until, r.note, o.name, o.division, o.line
+  FROM organisation_relation AS r
+  JOIN organisation AS o ON o.district = r.district AND o.id = r.other
+ WHERE r.district = :district AND r.organisation = :organisation
+ ORDER BY r.until DESC, r.kind DESC, r.other DESC
+ LIMIT :limit;
+
+-- name: relation_in_list :many index
+-- param: limit INT
+SELECT r.id, r.kind, r.organisation, r.since, r.until, r.note, o.name, o.division, o.line
+  FROM organisation_relation AS r
+  JOIN organisation AS o ON o.district = r.district AND o.id = r.organisation
+ WHERE r.district = :district AND r.other = :other
+ ORDER BY r.until DESC, r.kind DESC, r.organisation DESC
+ LIMIT :limit;
+
+-- name: relation_of_two :maybe index
+SELECT id FROM organisation_relation
+ WHERE district = :district AND organisation = :organisation AND until = :until AND kind = :kind AND other = :other;
+
+-- name: relation_by_id :one index
+SELECT id, organisation, kind, other, since, until FROM organisation_relation WHERE district = :district AND id = :id;
+
+-- name: relation_add :exec
+INSERT INTO organisation_relation (district, id, organisation, kind, other, since, until, note)
+VALUES (:district, :id, :organisation, :kind, :other, :since, :until, :note);
+
+-- ':held' is 9999-12-31: what has ended stays as it ended.
+-- name: relation_end :change
+-- param: held DATE
+UPDATE organisation_relation SET until = :until WHERE district = :district AND id = :id AND until = :held;
+
+-- name: relation_end_out :exec
+-- param: held DATE
+UPDATE organisation_relation
+   SET until = CASE WHEN since > :until THEN since ELSE :until END
+ WHERE district = :district AND organisation = :organisation AND until = :held;
+
+-- name: relation_end_in :exec
+-- param: held DATE
+UPDATE organisation_relation
+   SET until = CASE WHEN since > :until THEN since ELSE :until END
+ WHERE district = :district AND other = :other AND until = :held;
+
 -- Bodies whose term has run out.
--- name: organisation_term_over :one index
+-- name: organisation_term_over :one index cached
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
@@ -210,7 +329,7 @@ ON CONFLICT (district, unit, line) DO UPDATE
 -- param: after_division DIVISION
 -- param: after_unit ID unit
 -- param: limit INT
-SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.since, c.until, u.name, u.kind,
+SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.since, u.name, u.kind,
        u.employees
   FROM coverage AS c
   JOIN unit AS u ON u.district = c.district AND u.id = c.unit
@@ -224,24 +343,46 @@ SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.sin
  ORDER BY c.division, c.unit
  LIMIT :limit;
 
+-- How many are due for each reason, in a district or a part of it.
+-- name: coverage_by_rule :many index cached
+-- param: from DIVISION
+-- param: to DIVISION
+SELECT due_rule, count(*) AS "n:int"
+  FROM coverage
+ WHERE line = :line AND division BETWEEN :from AND :to AND due_rule <> 0
+ GROUP BY due_rule;
+
 -- Every pair an organisation covers, for its end; and how many there are.
 -- name: coverage_held :many index
 -- param: limit INT
-SELECT unit, line, division, due_rule
-  FROM coverage
- WHERE district = :district AND organisation = :organisation
- ORDER BY unit
+SELECT c.unit, c.line, c.division, c.due_rule, c.form, u.name
+  FROM coverage AS c
+  JOIN unit AS u ON u.district = c.district AND u.id = c.unit
+ WHERE c.district = :district AND c.organisation = :organisation AND c.organisation <> 0
+ ORDER BY c.unit
  LIMIT :limit;
 
+-- The unit whose own an organisation is, other than this one.
+-- name: coverage_owned_by :maybe index
+SELECT u.name
+  FROM coverage AS c
+  JOIN unit AS u ON u.district = c.district AND u.id = c.unit
+ WHERE c.district = :district AND c.organisation = :organisation AND c.organisation <> 0 AND c.form = 1 AND c.unit <> :unit
+ ORDER BY c.unit
+ LIMIT 1;
+
+-- name: coverage_pair :maybe index
+SELECT due_rule, form FROM coverage WHERE district = :district AND unit = :unit AND line = :line;
+
 -- name: coverage_held_count :one index
-SELECT count(*) AS "n:int" FROM coverage WHERE district = :district AND organisation = :organisation;
+SELECT count(*) AS "n:int" FROM coverage WHERE district = :district AND organisation = :organisation AND organisation <> 0;
 
 -- name: coverage_of_organisation :many index
 -- param: limit INT
 SELECT c.unit, c.division, c.form, c.since, u.name, u.kind
   FROM coverage AS c
   JOIN unit AS u ON u.district = c.district AND u.id = c.unit
- WHERE c.district = :district AND c.organisation = :organisation
+ WHERE c.district = :district AND c.organisation = :organisation AND c.organisation <> 0
  ORDER BY c.unit
  LIMIT :limit;
 
@@ -264,6 +405,27 @@ SELECT id, state, version FROM spot WHERE district = :district AND unit = :unit 
 INSERT INTO spot (district, id, unit, line, division, state, is_open, found_on, found_by, owner, plan, deadline,
                   closed_on, organisation, version)
 VALUES (:district, :id, :unit, :line, :division, 1, 1, :found_on, :found_by, 0, '', :deadline, :closed_on, 0, 1);
+
+-- One for every due pair of the units from .. to, none of which is covered, with the ids after before; and what its
+-- life begins with.
+-- name: spot_add_all :exec
+-- param: from ID unit
+-- param: to ID unit
+-- param: before ID spot
+INSERT INTO spot (district, id, unit, line, division, state, is_open, found_on, found_by, owner, plan, deadline,
+                  closed_on, organisation, version)
+SELECT district, :before + row_number() OVER (ORDER BY unit, line), unit, line, division, 1, 1, :found_on, :found_by, 0,
+       '', :deadline, :closed_on, 0, 1
+  FROM coverage
+ WHERE district = :district AND unit BETWEEN :from AND :to;
+
+-- name: spot_event_add_all :exec
+-- param: from ID spot
+-- param: to ID spot
+INSERT INTO spot_event (district, spot, id, at, account, act, state, note)
+SELECT district, id, id, :at, :account, :act, state, ''
+  FROM spot
+ WHERE district = :district AND id BETWEEN :from AND :to;
 
 -- Moves a spot on; the version that was seen guards against a lost race.
 -- name: spot_move :change
@@ -305,6 +467,31 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
  ORDER BY s.division, s.id
  LIMIT :limit;
 
+-- By the name of the unit, the newest unit first; all of a unit stand together.  '+': from the words to the spots.
+-- name: spot_found :many index
+-- param: match TEXT
+-- param: before ID unit
+-- param: today DATE
+-- param: covered_since DATE
+-- param: limit INT
+SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found_on, s.owner, s.deadline,
+       s.closed_on, u.name, u.kind, u.uscc, u.employees, c.due_rule
+  FROM unit_search
+  JOIN unit AS u ON u.id = unit_search.rowid
+  JOIN spot AS s ON s.district = u.district AND s.unit = u.id
+  JOIN coverage AS c ON c.district = s.district AND c.unit = s.unit AND c.line = s.line
+ WHERE unit_search MATCH :match AND +s.is_open = :is_open AND unit_search.rowid < :before
+--? line
+   AND +s.line = :line
+--? late
+   AND +s.deadline < :today
+--? owner
+   AND +s.owner = :owner
+--? covered_since
+   AND +s.state = 20 AND +s.closed_on >= :covered_since AND s.closed_on > s.found_on
+ ORDER BY unit_search.rowid DESC
+ LIMIT :limit;
+
 -- What one person looks after, by deadline.
 -- name: spot_of_owner :many index
 -- param: limit INT
@@ -315,7 +502,7 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
  ORDER BY s.deadline, s.id
  LIMIT :limit;
 
--- name: spot_late_count :one index
+-- name: spot_late_count :one index cached
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
@@ -326,33 +513,23 @@ SELECT count(*) AS "n:int"
  WHERE is_open = 1 AND district = :district AND division BETWEEN :from AND :to
    AND line BETWEEN :line_from AND :line_to AND deadline < :today;
 
--- Closed between two days, both included: how many by covering, and how long the middle one took.
--- name: spot_closed_days :many index
+-- Covered between two days, both included: how many, and how many days the middle one took. One closed on its first
+-- day was registered together with its organisation.
+-- name: spot_closed :one cached
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: line_from LINE
 -- param: line_to LINE
 -- param: first DATE
 -- param: last DATE
--- param: limit INT
-SELECT found_on, closed_on
-  FROM spot
- WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
-   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last
-   AND closed_on > found_on -- one closed on its first day was registered together with its organisation
- LIMIT :limit;
-
--- name: spot_closed_count :one index
--- param: from DIVISION
--- param: to DIVISION
--- param: line_from LINE
--- param: line_to LINE
--- param: first DATE
--- param: last DATE
-SELECT count(*) AS "n:int"
-  FROM spot
- WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
-   AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last AND closed_on > found_on;
+WITH closed AS (
+    SELECT closed_on - found_on AS days
+      FROM spot
+     WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
+       AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last AND closed_on > found_on
+)
+SELECT (SELECT count(*) FROM closed) AS "n:int",
+       (SELECT days FROM closed ORDER BY days LIMIT 1 OFFSET (SELECT count(*) FROM closed) / 2) AS "median_days:int?";
 
 -- name: spot_event_add :exec
 INSERT INTO spot_event (district, spot, id, at, account, act, state, note)
@@ -380,7 +557,7 @@ UPDATE tally
 INSERT INTO tally (district, division, line, parent, due, sole, joint, regional, trade, exempt, blank, extra)
 VALUES (:district, :division, :line, :parent, :due, :sole, :joint, :regional, :trade, :exempt, :blank, :extra);
 
--- name: tally_below :many index
+-- name: tally_below :many index cached
 -- param: line_from LINE
 -- param: line_to LINE
 -- param: limit INT
@@ -390,7 +567,7 @@ SELECT division, line, due, sole, joint, regional, trade, exempt, blank, extra
  ORDER BY division, line
  LIMIT :limit;
 
--- name: tally_of :many index
+-- name: tally_of :many index cached
 -- param: line_from LINE
 -- param: line_to LINE
 SELECT line, due, sole, joint, regional, trade, exempt, blank, extra
@@ -409,7 +586,7 @@ ON CONFLICT (district, division, line, day) DO UPDATE
        blank = tally_day.blank + excluded.blank, extra = tally_day.extra + excluded.extra;
 
 -- What came after a day, for each child of a division.
--- name: tally_since_below :many
+-- name: tally_since_below :many cached
 -- param: day DATE
 -- param: line_from LINE
 -- param: line_to LINE
@@ -424,7 +601,7 @@ SELECT division, line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint
  LIMIT :limit;
 
 -- The same for one division itself.
--- name: tally_since :many index
+-- name: tally_since :many index cached
 -- param: day DATE
 SELECT line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "joint:int",
        sum(regional) AS "regional:int", sum(trade) AS "trade:int", sum(exempt) AS "exempt:int",

@@ -32,6 +32,19 @@ int64_t rules_due(struct coverage_rules rules, struct line line, const struct un
     return 0;
 }
 
+int64_t rules_due_still(struct coverage_rules rules, struct line line, const struct unit_figures *unit, int64_t before)
+{
+    int64_t rule = rules_due(rules, line, unit);
+    bool stays_found = rule == 0 && before == DUE_BY_FINDING && unit->is_active;
+    return stays_found ? DUE_BY_FINDING : rule;
+}
+
+bool is_own_body(const struct own_body *organisation, struct division unit_division, struct str unit_name)
+{
+    return organisation->division.code == unit_division.code ||
+           (organisation->regime == REGIME_INTERNAL && str_starts(organisation->name, unit_name));
+}
+
 /* To add a step: one row here; buttons, checks, the diagram in the docs and the golden matrix follow. */
 static const struct spot_step steps[] = {
     /* from                  act                  to                    approver need */
@@ -58,6 +71,14 @@ static const struct spot_step steps[] = {
     { SPOT_EXEMPTION_ASKED,  ACT_GRANT_EXEMPTION, SPOT_EXEMPT,          true,    NEED_EXPIRY },
     { SPOT_EXEMPTION_ASKED,  ACT_DENY_EXEMPTION,  SPOT_CONTACTED,       true,    NEED_NOTE },
     { SPOT_EXEMPTION_ASKED,  ACT_COVER,           SPOT_COVERED,         false,   NEED_ORGANISATION },
+    { SPOT_FOUND,            ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_CONTACTED,        ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_PREPARING,        ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_APPLIED,          ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_APPROVED,         ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_ELECTED,          ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_REFUSED,          ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
+    { SPOT_EXEMPTION_ASKED,  ACT_WITHDRAW,        SPOT_NOT_DUE,         true,    NEED_NOTE },
 };
 
 struct spot_steps spot_steps(void)
@@ -73,6 +94,11 @@ const struct spot_step *spot_step_of(enum spot_state from, enum spot_act act)
     return NULL;
 }
 
+bool spot_step_fits(const struct spot_step *step, int64_t due_rule)
+{
+    return step->act != ACT_WITHDRAW || due_rule == DUE_BY_FINDING;
+}
+
 const char *spot_act_name(enum spot_act act)
 {
     static const char *const names[] = {
@@ -86,6 +112,7 @@ const char *spot_act_name(enum spot_act act)
         [ACT_GRANT_EXEMPTION] = "grant-exemption",
         [ACT_DENY_EXEMPTION] = "deny-exemption",
         [ACT_COVER] = "cover",
+        [ACT_WITHDRAW] = "withdraw",
     };
     return names[act];
 }
@@ -93,6 +120,64 @@ const char *spot_act_name(enum spot_act act)
 bool spot_is_open(enum spot_state state)
 {
     return state < SPOT_COVERED;
+}
+
+/* To add a step: one row here; buttons, checks and the golden matrix follow. Every step is given the day it happened. */
+static const struct life_step life[] = {
+    /* from                    act             to                        approver what must be given */
+    { ORGANISATION_NONE,        LIFE_PLAN,      ORGANISATION_PLANNED,     false,   0 },
+    { ORGANISATION_NONE,        LIFE_PREPARE,   ORGANISATION_PREPARING,   false,   0 },
+    { ORGANISATION_NONE,        LIFE_ESTABLISH, ORGANISATION_ESTABLISHED, false,   0 },
+    { ORGANISATION_PLANNED,     LIFE_PREPARE,   ORGANISATION_PREPARING,   false,   0 },
+    { ORGANISATION_PLANNED,     LIFE_GIVE_UP,   ORGANISATION_GIVEN_UP,    false,   ASK_NOTE },
+    { ORGANISATION_PREPARING,   LIFE_ESTABLISH, ORGANISATION_ESTABLISHED, false,   ASK_DOCUMENT },
+    { ORGANISATION_PREPARING,   LIFE_GIVE_UP,   ORGANISATION_GIVEN_UP,    false,   ASK_NOTE },
+    { ORGANISATION_GIVEN_UP,    LIFE_PREPARE,   ORGANISATION_PREPARING,   false,   0 },
+    { ORGANISATION_ESTABLISHED, LIFE_REELECT,   ORGANISATION_ESTABLISHED, false,   ASK_DOCUMENT | ASK_TERM | ASK_MEMBERS },
+    { ORGANISATION_ESTABLISHED, LIFE_MERGE,     ORGANISATION_MERGED,      true,    ASK_DOCUMENT | ASK_SUCCESSOR },
+    { ORGANISATION_ESTABLISHED, LIFE_DISSOLVE,  ORGANISATION_DISSOLVED,   true,    ASK_DOCUMENT | ASK_NOTE },
+    { ORGANISATION_MERGED,      LIFE_RESTORE,   ORGANISATION_ESTABLISHED, true,    ASK_NOTE },
+    { ORGANISATION_DISSOLVED,   LIFE_RESTORE,   ORGANISATION_ESTABLISHED, true,    ASK_NOTE },
+};
+
+struct life_steps life_steps(void)
+{
+    return (struct life_steps){ life, COUNT_OF(life) };
+}
+
+const struct life_step *life_step_of(enum organisation_state from, enum life_act act)
+{
+    for (ptrdiff_t i = 0; i < COUNT_OF(life); i++)
+        if (life[i].from == from && life[i].act == act)
+            return &life[i];
+    return NULL;
+}
+
+const struct life_step *life_step_to_register(enum organisation_state to)
+{
+    for (ptrdiff_t i = 0; i < COUNT_OF(life); i++)
+        if (life[i].from == ORGANISATION_NONE && life[i].to == to)
+            return &life[i];
+    return NULL;
+}
+
+const char *life_act_name(enum life_act act)
+{
+    static const char *const names[] = {
+        [LIFE_PLAN] = "plan",   [LIFE_PREPARE] = "prepare",   [LIFE_ESTABLISH] = "establish", [LIFE_REELECT] = "reelect",
+        [LIFE_MERGE] = "merge", [LIFE_DISSOLVE] = "dissolve", [LIFE_GIVE_UP] = "give-up",     [LIFE_RESTORE] = "restore",
+    };
+    return names[act];
+}
+
+bool organisation_has_ended(enum organisation_state state)
+{
+    return state == ORGANISATION_DISSOLVED || state == ORGANISATION_MERGED || state == ORGANISATION_GIVEN_UP;
+}
+
+bool organisation_is_founded(enum organisation_state state)
+{
+    return state == ORGANISATION_ESTABLISHED || state == ORGANISATION_DISSOLVED || state == ORGANISATION_MERGED;
 }
 
 struct tally tally_of_pair(bool is_due, enum coverage_form form)

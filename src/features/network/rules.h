@@ -30,8 +30,27 @@ struct coverage_rules {
     ptrdiff_t n;
 };
 
+/* Due because a person found it so and said why, where no rule says it: stands where the number of a rule does. */
+enum { DUE_BY_FINDING = -1 };
+
 /* The number of the first rule that makes the unit due in this line; 0: not due. */
 int64_t rules_due(struct coverage_rules rules, struct line line, const struct unit_figures *unit);
+/*
+ * The same for a pair that is there: a finding stays until it is withdrawn, the unit closes, or a rule says so itself;
+ * from then on the rule is the reason.
+ */
+int64_t rules_due_still(struct coverage_rules rules, struct line line, const struct unit_figures *unit, int64_t before);
+
+/*
+ * May an organisation be a unit's own ('sole')? It lies in the unit's own place, or is a body inside the enterprise and
+ * bears its name.  One from above covers jointly, by area or by trade.
+ */
+struct own_body {
+    struct division division;
+    enum regime regime;
+    struct str name;
+};
+bool is_own_body(const struct own_body *organisation, struct division unit_division, struct str unit_name);
 
 /* --- the life of a blank spot --------------------------------------------------------------------------------- */
 
@@ -46,6 +65,7 @@ enum spot_act {
     ACT_GRANT_EXEMPTION,
     ACT_DENY_EXEMPTION,
     ACT_COVER,
+    ACT_WITHDRAW, /* not due after all: of what a person found */
     SPOT_ACT_COUNT
 };
 
@@ -60,6 +80,9 @@ struct spot_step {
     enum spot_need need;
 };
 
+/* Whether the step stands open to a pair that is due by this: what a rule makes due nobody withdraws. */
+bool spot_step_fits(const struct spot_step *step, int64_t due_rule);
+
 struct spot_steps {
     const struct spot_step *at;
     ptrdiff_t n;
@@ -71,12 +94,56 @@ const struct spot_step *spot_step_of(enum spot_state from, enum spot_act act);
 const char *spot_act_name(enum spot_act act); /* "contact": in addresses, events and the audit */
 bool spot_is_open(enum spot_state state);
 
+/* --- the life of an organisation ------------------------------------------------------------------------------ */
+
+enum life_act {
+    LIFE_PLAN = 1,
+    LIFE_PREPARE,
+    LIFE_ESTABLISH,
+    LIFE_REELECT,
+    LIFE_MERGE,
+    LIFE_DISSOLVE,
+    LIFE_GIVE_UP,
+    LIFE_RESTORE,
+    LIFE_ACT_COUNT
+};
+
+/* What a step must be given beside its day. */
+enum life_ask { ASK_DOCUMENT = 1, ASK_TERM = 2, ASK_MEMBERS = 4, ASK_SUCCESSOR = 8, ASK_NOTE = 16 };
+
+struct life_step {
+    enum organisation_state from; /* ORGANISATION_NONE: it is registered so */
+    enum life_act act;
+    enum organisation_state to;
+    bool needs_approver;
+    unsigned asks; /* enum life_ask */
+};
+
+struct life_steps {
+    const struct life_step *at;
+    ptrdiff_t n;
+};
+
+struct life_steps life_steps(void);
+/* NULL: this act is not possible in that state. */
+const struct life_step *life_step_of(enum organisation_state from, enum life_act act);
+/* The step that registers an organisation in that state; NULL: none is registered so. */
+const struct life_step *life_step_to_register(enum organisation_state to);
+const char *life_act_name(enum life_act act); /* "reelect": in events and the audit */
+bool organisation_has_ended(enum organisation_state state);
+bool organisation_is_founded(enum organisation_state state); /* or was */
+
 /* --- tallies --------------------------------------------------------------------------------------------------- */
 
 /* Counts of pairs of unit and line; due = sole + joint + regional + trade + exempt + blank, always. */
 struct tally {
     int64_t due, sole, joint, regional, trade, exempt, blank, extra;
 };
+
+/* Out of a row of any query with these columns. */
+#define TALLY_OF_ROW(row)                                                                                     \
+    ((struct tally){ (row)->due, (row)->sole, (row)->joint, (row)->regional, (row)->trade, (row)->exempt,       \
+                     (row)->blank, (row)->extra })
 
 /* What one pair counts as. */
 struct tally tally_of_pair(bool is_due, enum coverage_form form);

@@ -62,7 +62,6 @@ CREATE TABLE unit (
 
 CREATE UNIQUE INDEX unit_uscc ON unit (district, uscc) WHERE uscc <> '';
 CREATE INDEX unit_place ON unit (division, id);
-CREATE INDEX unit_by_id_alone ON unit (id); -- of what the search found
 
 -- rowid is the unit's id; see unit_index.h.
 CREATE VIRTUAL TABLE unit_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
@@ -77,7 +76,7 @@ CREATE TABLE organisation (
     name TEXT NOT NULL,
     uscc TEXT NOT NULL,
     uscc_missing TEXT NOT NULL,
-    founded_on DATE NOT NULL,
+    founded_on DATE NOT NULL,     -- 9999-12-31: not yet
     approval_doc TEXT NOT NULL,
     term_years INT NOT NULL,      -- 0: without terms
     term_ends_on DATE NOT NULL,   -- 9999-12-31: without terms
@@ -94,13 +93,56 @@ CREATE INDEX organisation_place ON organisation (division, id);
 CREATE INDEX organisation_line_place ON organisation (line, division, id);
 CREATE INDEX organisation_term ON organisation (state, district, term_ends_on, division, line) WHERE state = 2;
 
+-- rowid is the organisation's id; see organisation_index.h.
+CREATE VIRTUAL TABLE organisation_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
+
+-- The steps of an organisation's life, by the day each happened; what is known after it stands beside.
+CREATE TABLE organisation_event (
+    district INT NOT NULL,
+    organisation ID organisation NOT NULL,
+    id INT NOT NULL,
+    happened_on DATE NOT NULL,
+    act TEXT NOT NULL,            -- name of the step (rules.c)
+    state ENUM organisation_state NOT NULL,
+    document TEXT NOT NULL,
+    successor ID organisation NOT NULL, -- that it was merged into; 0: none
+    term_ends_on DATE NOT NULL,
+    members INT NOT NULL,
+    members_women INT NOT NULL,
+    note TEXT NOT NULL,
+    account ID account NOT NULL,
+    at INSTANT NOT NULL,
+    PRIMARY KEY (district, organisation, id),
+    FOREIGN KEY (district, organisation) REFERENCES organisation (district, id)
+);
+
+-- What one organisation is to another: it leads it, is a member of it ...
+CREATE TABLE organisation_relation (
+    district INT NOT NULL,
+    id ID relation NOT NULL,
+    organisation ID organisation NOT NULL,
+    kind ENUM relation_kind NOT NULL,
+    other ID organisation NOT NULL,
+    since DATE NOT NULL,
+    until DATE NOT NULL,          -- 9999-12-31 while it holds
+    note TEXT NOT NULL,
+    PRIMARY KEY (district, id),
+    FOREIGN KEY (district, organisation) REFERENCES organisation (district, id),
+    FOREIGN KEY (district, other) REFERENCES organisation (district, id),
+    CHECK (organisation <> other),
+    CHECK (since <= until)
+);
+
+CREATE INDEX relation_out ON organisation_relation (district, organisation, until, kind, other);
+CREATE INDEX relation_in ON organisation_relation (district, other, until, kind, organisation);
+
 -- Unit and line: is it due, and what covers it? One row for each pair that is due or covered.
 CREATE TABLE coverage (
     district INT NOT NULL,
     unit ID unit NOT NULL,
     line LINE NOT NULL,
     division DIVISION NOT NULL,   -- the unit's
-    due_rule INT NOT NULL,        -- 0: not due
+    due_rule INT NOT NULL,        -- 0: not due; -1: a person found it, and no rule says so
     form ENUM coverage_form NOT NULL,
     organisation ID organisation NOT NULL, -- 0: none
     since DATE NOT NULL,          -- of the form
@@ -112,9 +154,10 @@ CREATE TABLE coverage (
     CHECK (form IN (0, 5) OR organisation <> 0)
 );
 
-CREATE INDEX coverage_place ON coverage (line, division, unit);
+-- Holds all that coverage_list shows of a pair, so that a row of a list costs one look-up, that of its unit.
+CREATE INDEX coverage_place ON coverage (line, division, unit, form, due_rule, since, organisation, district);
 CREATE INDEX coverage_exempt ON coverage (until) WHERE form = 5;
-CREATE INDEX coverage_organisation ON coverage (district, organisation, unit);
+CREATE INDEX coverage_organisation ON coverage (district, organisation, unit) WHERE organisation <> 0;
 
 CREATE TABLE spot (
     district INT NOT NULL,
@@ -138,6 +181,7 @@ CREATE TABLE spot (
     CHECK (state <> 20 OR organisation <> 0)
 );
 
+CREATE INDEX spot_by_unit ON spot (district, unit, id); -- of what the search found
 CREATE UNIQUE INDEX spot_of_unit ON spot (district, unit, line) WHERE is_open = 1;
 CREATE INDEX spot_place ON spot (is_open, division, id);
 CREATE INDEX spot_line_place ON spot (is_open, line, division, id);

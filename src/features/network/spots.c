@@ -30,6 +30,24 @@ static bool refuse(const struct doing *doing, const char *field, struct text tex
     return error_fail(err, ERROR_REFUSED, "%s", field);
 }
 
+/* A unit's own organisation lies in its place or bears its name, and is nobody else's own. */
+static bool check_own(const struct doing *doing, const struct spot_by_id *spot,
+                      const struct organisation_by_id *organisation, struct error *err)
+{
+    struct own_body body = { organisation->division, organisation->regime, organisation->name };
+    struct unit_by_id unit;
+    struct unit_by_id_args which = { spot->district, spot->unit, spot->division, spot->division };
+    struct coverage_owned_by owner;
+    struct coverage_owned_by_args owned = { spot->district, organisation->id, spot->unit };
+    bool is_owned;
+    if (!unit_by_id(doing->txn->db, &which, doing->arena, &unit, err) ||
+        !coverage_owned_by(doing->txn->db, &owned, doing->arena, &owner, &is_owned, err))
+        return false;
+    if (!is_own_body(&body, spot->division, unit.name))
+        return refuse(doing, "form", t_spot_not_its_own(organisation->name), err);
+    return !is_owned || refuse(doing, "form", t_spot_own_of_another(organisation->name, owner.name), err);
+}
+
 /* An organisation that may cover: of the same line, in the same district, established. */
 static bool existing(const struct doing *doing, const struct spot_by_id *spot, const struct spot_input *input,
                      struct organisation_by_id *ret, struct error *err)
@@ -45,6 +63,17 @@ static bool existing(const struct doing *doing, const struct spot_by_id *spot, c
         return err->kind != ERROR_NOT_FOUND ? false : refuse(doing, "organisation", t_spot_organisation_unknown(), err);
     if (ret->state != ORGANISATION_ESTABLISHED)
         return refuse(doing, "organisation", t_spot_organisation_not_established(ret->name), err);
+    return input->form != COVERAGE_SOLE || check_own(doing, spot, ret, err);
+}
+
+/* A place's own body is a people's organisation, a firm's is a body inside it; a person may say otherwise. */
+static bool usual_regime(const struct doing *doing, const struct spot_by_id *spot, enum regime *ret, struct error *err)
+{
+    struct unit_by_id unit;
+    struct unit_by_id_args which = { spot->district, spot->unit, spot->division, spot->division };
+    if (!unit_by_id(doing->txn->db, &which, doing->arena, &unit, err))
+        return false;
+    *ret = unit.kind >= UNIT_VILLAGE ? REGIME_PEOPLES_ORGANISATION : REGIME_INTERNAL;
     return true;
 }
 
@@ -55,14 +84,19 @@ static bool found_new(const struct doing *doing, const struct spot_by_id *spot, 
         return refuse(doing, "organisation", t_spot_organisation_required(), err);
     if (input->founded_on.days == 0)
         return refuse(doing, "founded_on", t_spot_founded_required(), err);
+    enum regime usual;
+    if (!usual_regime(doing, spot, &usual, err))
+        return false;
     struct organisation_input organisation = { .line = spot->line.n,
-                                               .regime = REGIME_INTERNAL,
+                                               .regime = input->regime != 0 ? input->regime : (int64_t)usual,
                                                .division = spot->division,
                                                .name = input->organisation_name,
                                                .uscc_missing = text_in(doing->arena, LANG_ZH, t_uscc_not_yet()),
                                                .approval_doc = input->approval_doc,
                                                .founded_on = input->founded_on,
-                                               .term_years = input->term_years };
+                                               .term_years = input->term_years,
+                                               .members = input->members,
+                                               .members_women = input->members_women };
     return organisation_create(doing, &organisation, ret, err);
 }
 
@@ -100,6 +134,21 @@ static bool exempt(const struct doing *doing, const struct spot_by_id *spot, con
     return coverage_cover(doing->txn, spot->district, spot->unit, spot->line, &how, doing->arena, err);
 }
 
+/* What a person found may be taken back; what a rule makes due may not. */
+static bool withdraw(const struct doing *doing, const struct spot_by_id *spot, const struct spot_step *step,
+                     struct error *err)
+{
+    struct coverage_pair pair;
+    struct covered_unit unit = { .district = spot->district, .id = spot->unit, .division = spot->division };
+    struct coverage_pair_args which = { spot->district, spot->unit, spot->line };
+    bool found;
+    if (!coverage_pair(doing->txn->db, &which, doing->arena, &pair, &found, err))
+        return false;
+    if (!found || !spot_step_fits(step, pair.due_rule))
+        return error_fail(err, ERROR_CONFLICT, "spot %lld is due by a rule", (long long)spot->id.n);
+    return coverage_withdraw(doing->txn, &unit, spot->line, err);
+}
+
 bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spot_act act,
               const struct spot_input *input, struct error *err)
 {
@@ -113,6 +162,8 @@ bool spot_act(const struct doing *doing, const struct spot_by_id *spot, enum spo
     if (step->need == NEED_ORGANISATION && !cover(doing, spot, input, &organisation, err))
         return false;
     if (step->need == NEED_EXPIRY && !exempt(doing, spot, input, err))
+        return false;
+    if (step->act == ACT_WITHDRAW && !withdraw(doing, spot, step, err))
         return false;
     bool is_open = spot_is_open(step->to);
     struct spot_move_args move = { .district = spot->district,
@@ -183,4 +234,28 @@ bool spot_note(const struct doing *doing, const struct spot_by_id *spot, struct 
     if (!spot->is_open)
         return error_fail(err, ERROR_CONFLICT, "spot %lld is closed", (long long)spot->id.n);
     return log_spot(doing, spot, "note", spot->state, note, err);
+}
+
+bool spot_find(const struct doing *doing, const struct unit_by_id *unit, const struct finding_input *input,
+               struct spot_id *ret, struct error *err)
+{
+    struct line line = { (int32_t)input->line };
+    struct coverage_pair pair;
+    struct coverage_pair_args which = { unit->district, unit->id, line };
+    struct covered_unit covered = { .district = unit->district, .id = unit->id, .division = unit->division };
+    bool found;
+    if (unit->state != UNIT_ACTIVE)
+        return refuse(doing, "", t_finding_unit_closed(), err);
+    if (!coverage_pair(doing->txn->db, &which, doing->arena, &pair, &found, err))
+        return false;
+    if (found && (pair.due_rule != 0 || pair.form != COVERAGE_NONE))
+        return refuse(doing, "line", t_finding_not_needed(), err);
+    if (!coverage_find(doing->txn, doing->by, &covered, line, input->reason, ret, err))
+        return false;
+    struct audit_event audit = { .district = unit->district,
+                                 .account = doing->by,
+                                 .action = STR("spot.find"),
+                                 .subject = str_format(doing->arena, "spot:%lld", (long long)ret->n),
+                                 .detail = input->reason };
+    return audit_append(doing->txn, &audit, err);
 }

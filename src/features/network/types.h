@@ -7,6 +7,7 @@
 struct unit_id { int64_t n; };
 struct organisation_id { int64_t n; };
 struct spot_id { int64_t n; };
+struct relation_id { int64_t n; };
 
 /* What is to be covered: employers, social organisations, and the places themselves. */
 enum unit_kind {
@@ -71,4 +72,26 @@ enum regime {
     REGIME_COUNT
 };
 
-enum organisation_state { ORGANISATION_PREPARING = 1, ORGANISATION_ESTABLISHED = 2, ORGANISATION_DISSOLVED = 3 };
+/* The life of an organisation; that its term has run out follows from term_ends_on and is no state. */
+enum organisation_state {
+    ORGANISATION_NONE = 0, /* not registered yet */
+    ORGANISATION_PREPARING = 1,
+    ORGANISATION_ESTABLISHED = 2,
+    ORGANISATION_DISSOLVED = 3,
+    ORGANISATION_PLANNED = 4,
+    ORGANISATION_MERGED = 5,
+    ORGANISATION_GIVEN_UP = 6 /* never founded */
+};
+
+/* What an organisation is to another one; a tree is not enough (R08). */
+enum relation_kind {
+    RELATION_LEADS = 1,
+    RELATION_GUIDES = 2,
+    RELATION_SUPERVISES = 3, /* 业务主管单位 */
+    RELATION_REGISTERS = 4,  /* 登记管理机关 */
+    RELATION_INCUBATES = 5,
+    RELATION_MEMBER_OF = 6,
+    RELATION_JOINT_MEMBER_OF = 7,
+    RELATION_FUNDS = 8,
+    RELATION_KIND_COUNT
+};

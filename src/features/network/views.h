@@ -9,7 +9,7 @@
 struct cell_view {
     struct str tone; /* "hi", "mid", "low" or empty */
     bool has_rate, has_blank, has_links; /* a past day's figures have no rows to open */
-    struct str rate;  /* "80.1" */
+    int64_t rate_whole, rate_tenths; /* 80 and 1: 80.1 % */
     int64_t covered, to_cover, blank;
     struct url rows, blanks; /* the coverage behind the rate; the blank spots */
 };
@@ -57,7 +57,28 @@ struct matrix_view {
     bool has_tiles; /* the figures that are counted live: a district or smaller */
     int64_t closed_this_month, closed_last_month, median_days, term_over;
     bool has_median, may_edit;
-    struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, new_unit_url, export_url;
+    struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, map_url, new_unit_url, export_url;
+};
+
+/* A place as an area; numbers of the drawing are texts. */
+struct map_tile {
+    struct str name, tone, x, y, w, h, text_x, name_y, rate_y;
+    bool has_name, is_large; /* there is room for it; even on a small screen */
+    struct url url;
+    int64_t rate_whole, rate_tenths, covered, to_cover, blank;
+};
+
+struct map_tiles {
+    struct map_tile *at;
+    ptrdiff_t n;
+};
+
+struct map_view {
+    const struct frame *frame;
+    struct str place, line;
+    struct text row_heading;
+    struct map_tiles tiles; /* the largest first */
+    struct url matrix_url;
 };
 
 struct trend_line {
@@ -160,9 +181,20 @@ struct spot_rows {
     ptrdiff_t n;
 };
 
+/* Whether the field holds an organisation, picked by name. */
+bool names_organisation(const struct field_view *field);
+
+/* A search box above a list; it keeps the filter and the axes. */
+struct search_view {
+    struct str typed, at, line, show;
+    struct text label, hint;
+    struct url action;
+};
+
 struct spots_view {
     const struct frame *frame;
     struct str place;
+    struct search_view search;
     struct links filters;
     struct spot_rows rows;
     bool has_more, shows_line;
@@ -187,6 +219,9 @@ struct step_view {
     bool is_open;    /* shown unfolded, because its form came back with problems */
     bool is_refused; /* cannot be done by this person; why says it */
     struct text why;
+    bool is_quiet;    /* not what is mostly done next */
+    bool has_warning; /* what it will do, before one does it */
+    struct text warning;
 };
 
 struct step_views {
@@ -237,7 +272,7 @@ struct pair_view {
     struct text status;
     struct str basis;
     struct str organisation;
-    bool is_blank, is_covered;
+    bool is_blank, is_covered, is_finding;
     struct url url; /* the spot, or the organisation */
     bool has_url;
     struct date since;
@@ -258,6 +293,9 @@ struct unit_view {
     struct instant changed_at;
     struct pair_views pairs;
     struct url edit_url;
+    bool may_find; /* report a blank spot that no rule finds */
+    struct form_view finding;
+    struct url find_url;
 };
 
 struct form_page_view {
@@ -273,7 +311,8 @@ struct form_page_view {
 struct organisation_row {
     struct str name, place, line;
     struct date founded_on, term_ends_on;
-    bool has_term, is_term_over, is_dissolved;
+    bool has_term, is_term_over, is_founded, is_established, has_ended;
+    struct text state;
     int64_t members;
     struct url url;
 };
@@ -286,6 +325,7 @@ struct organisation_rows {
 struct organisations_view {
     const struct frame *frame;
     struct str place;
+    struct search_view search;
     struct links filters;
     struct organisation_rows rows;
     bool has_more, may_edit;
@@ -306,25 +346,99 @@ struct covered_rows {
     ptrdiff_t n;
 };
 
+/* A step of an organisation's life. */
+struct life_view {
+    struct date happened_on;
+    struct instant at;
+    struct text what;
+    struct str document, note, who, successor;
+    bool has_successor, has_term, has_members;
+    struct url successor_url;
+    struct date term_ends_on;
+    int64_t members, members_women;
+};
+
+struct life_views {
+    struct life_view *at;
+    ptrdiff_t n;
+};
+
+struct relation_row {
+    struct text what;
+    struct str name, place, line, note;
+    struct url url, end_url;
+    struct date since, until;
+    bool has_ended, may_end, is_open; /* is_open: its form came back with problems */
+    struct form_view end;
+};
+
+struct relation_rows {
+    struct relation_row *at;
+    ptrdiff_t n;
+};
+
 struct organisation_view {
     const struct frame *frame;
-    struct event_views events;
+    struct event_views changes;
+    struct life_views life;
+    struct relation_rows relations;
     struct organisation_row organisation;
     struct text regime;
-    struct str uscc, uscc_missing, approval_doc, contact;
+    struct str uscc, uscc_missing, approval_doc, contact, version, picker;
     int64_t members_women;
     struct covered_rows units;
-    bool may_edit;
-    struct url edit_url;
+    bool may_edit, has_conflict, is_units_cut, may_relate, is_relating;
+    struct step_views steps;
+    struct form_view relation;
+    struct url edit_url, relate_url;
+};
+
+/* One part of a figure, with the rows behind it. */
+struct part_view {
+    struct text label;
+    int64_t count;
+    struct url url;
+    bool is_current;
+};
+
+struct part_views {
+    struct part_view *at;
+    ptrdiff_t n;
+};
+
+struct rate_view {
+    bool is_known;
+    int64_t whole, tenths; /* 80 and 1: 80.1 % */
+    int64_t covered, to_cover;
+};
+
+/* So many are due for this reason. */
+struct reason_view {
+    bool has_kind;
+    struct text kind, condition;
+    struct str basis;
+    int64_t count;
+};
+
+struct reason_views {
+    struct reason_view *at;
+    ptrdiff_t n;
 };
 
 struct coverage_view {
     const struct frame *frame;
     struct str place, line;
-    struct links filters;
+    struct rate_view rate;
+    struct part_views parts;
     struct covered_rows rows;
     bool has_more;
-    struct url more, export_url;
+    struct url more, export_url, matrix_url, why_url, rules_url;
+    bool is_explained; /* then also: */
+    int64_t due, exempt;
+    struct reason_views reasons;
+    bool has_before;
+    struct date before_on;
+    struct rate_view before;
 };
 
 struct today_view {

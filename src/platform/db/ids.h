@@ -8,9 +8,11 @@
 #pragma once
 #include "base/time.h"
 
+enum { IDS_NODES = 4096 };
+
 struct ids {
     int64_t last;
-    int32_t node;     /* 0 .. 4095 */
+    int32_t node;     /* 0 .. IDS_NODES - 1 */
     bool is_counting;
 };
 

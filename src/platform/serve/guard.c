@@ -2,6 +2,7 @@
 
 #include "base/parse.h"
 
+#include <arpa/inet.h>
 #include <strings.h>
 
 static bool is_named(struct http_header header, const char *name)
@@ -54,4 +55,23 @@ bool guard_length(const struct exchange *x, int64_t *ret_length)
     struct str value = exchange_header(x, STR("Content-Length"));
     *ret_length = 0;
     return value.len == 0 || parse_int(value, 0, INT64_MAX, ret_length);
+}
+
+static bool is_address(const struct exchange *x, struct str text)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    const char *z = str_z(x->arena, text);
+    return inet_pton(AF_INET, z, bytes) == 1 || inet_pton(AF_INET6, z, bytes) == 1;
+}
+
+struct str guard_forwarded(const struct exchange *x)
+{
+    struct str rest = { 0 }, hop = { 0 };
+    for (int i = 0; i < x->header_count; i++)
+        if (is_named(x->headers[i], "X-Forwarded-For"))
+            rest = x->headers[i].value;
+    while (str_cut(rest, ',', &hop, &rest))
+        continue;
+    hop = str_trim(hop);
+    return is_address(x, hop) ? hop : (struct str){ 0 };
 }

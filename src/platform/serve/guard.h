@@ -9,5 +9,10 @@
 #include "platform/serve/serve.h"
 
 bool guard_is_clean(const struct exchange *x);
+/*
+ * The address a proxy in front says it was called from: the last one of the last X-Forwarded-For, which the proxy wrote
+ * itself; whatever stands before it was the caller's to choose.  Empty: none, or no address.
+ */
+struct str guard_forwarded(const struct exchange *x);
 /* The declared length; 0 without one. False: it is no number. */
 bool guard_length(const struct exchange *x, int64_t *ret_length);

@@ -33,6 +33,7 @@ struct server {
     struct watch *watch;
     struct background *background; /* NULL: none */
     int port;
+    bool is_behind_proxy;
     atomic_bool is_open; /* from when all of this is set until it is stopped; requests outside are answered 503 */
     atomic_llong last_number, busy_us, by_class[6];
     atomic_int large_bodies;
@@ -112,6 +113,9 @@ static void read_head(struct live *live, const char *method)
     (void)str_cut(live->uri, '?', &x->path, &x->query);
     x->peer = peer_of(live->connection, x->arena);
     MHD_get_connection_values(live->connection, MHD_HEADER_KIND, on_header, live);
+    struct str forwarded = live->server->is_behind_proxy ? guard_forwarded(x) : (struct str){ 0 };
+    if (forwarded.len > 0)
+        x->peer = forwarded;
 }
 
 /* --- the reply ----------------------------------------------------------------------------------------------- */
@@ -383,6 +387,7 @@ bool serve_start(const struct serve_options *options, struct database *database,
     server->arena = arena;
     server->database = database;
     server->app = *app;
+    server->is_behind_proxy = options->is_behind_proxy;
     if (!writer_start(database, ids, instant_now, &server->writer, err)) {
         arena_release(&arena);
         return false;

@@ -40,7 +40,7 @@ struct exchange {
     struct str body;
     struct http_header headers[HTTP_HEADERS_MAX];
     int header_count;
-    struct str peer; /* the address of the other side */
+    struct str peer; /* the address of the other side; behind a proxy, of the proxy's other side */
 
     /* for the stages */
     struct db *db; /* set in admit, begin, work and finish */
@@ -80,6 +80,7 @@ struct serve_options {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any free one */
     int threads;         /* 0: one per core */
+    bool is_behind_proxy; /* the last hop of X-Forwarded-For is believed; else that header is nothing */
 };
 
 struct serve_counts {
@@ -99,4 +100,6 @@ struct serve_counts serve_counts(struct server *server);
 void serve_stop(struct server *server);
 
 struct str exchange_header(const struct exchange *x, struct str name); /* case-insensitive; empty if absent */
+/* Whose doings count together: the peer's IPv4 address, or the /64 of an IPv6 one; empty: no address. */
+struct str exchange_network(const struct exchange *x);
 void exchange_add_header(struct exchange *x, struct str name, struct str value);

@@ -35,16 +35,14 @@ static struct words words_of(const struct request *rq, int status)
 
 struct reply error_page(struct request *rq, int status)
 {
-    struct buf body;
-    struct html html = page_begin(rq, &body);
     struct words words = words_of(rq, status);
     struct error_view view = { .frame = frame_make(rq, words.what, (struct str){ 0 }),
                                .what = words.what,
                                .advice = words.advice,
                                .request_number = str_format(rq->arena, "%lld", (long long)rq->x->number),
                                .back = url_path(rq->arena, "/") };
-    web_error_page(&html, &view);
-    return reply_page(rq, &html);
+    web_error_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct str bare_error_text(struct request *rq, int status)

@@ -2,6 +2,7 @@
 
 #include "base/parse.h"
 #include "base/utf8.h"
+#include "platform/limits.h"
 
 #include "gen/web_texts.h"
 
@@ -120,6 +121,14 @@ static struct str input_type(enum field_type type)
     return STR("text");
 }
 
+bool form_has_secret(const struct form *form)
+{
+    for (int i = 0; i < form->field_count; i++)
+        if (form->fields[i].type == FIELD_SECRET)
+            return true;
+    return false;
+}
+
 static struct field_view show_field(struct request *rq, const struct field *field, const void *input, bool was_sent)
 {
     struct str name = str_of(field->name);
@@ -177,6 +186,26 @@ bool form_is_refused(const struct form_view *view)
     return is_refused;
 }
 
+struct str form_words(struct request *rq, const struct field_view *field, struct str value)
+{
+    struct division division;
+    for (ptrdiff_t i = 0; i < field->choices.n; i++)
+        if (str_equal(field->choices.at[i].value, value))
+            return field->choices.at[i].label;
+    if (field->is_check)
+        return text_in(rq->arena, rq->lang, value.len > 0 ? t_yes() : t_no());
+    if (field->field->type == FIELD_DIVISION && rq->app->division_name && division_parse(value, &division))
+        return rq->app->division_name(rq->db, division, rq->today, rq->arena);
+    return value.len > 0 ? value : STR("-");
+}
+
+/* Too much for a line beside the field: shown whole, below it. */
+static bool is_long(struct str text)
+{
+    enum { LINE_CHARACTERS = 60 };
+    return utf8_count(text) > LINE_CHARACTERS || str_find(text, STR("\n")) >= 0;
+}
+
 void form_conflict(struct request *rq, struct form_view *view, const void *now)
 {
     for (ptrdiff_t i = 0; i < view->n; i++) {
@@ -184,19 +213,31 @@ void form_conflict(struct request *rq, struct form_view *view, const void *now)
         struct str stored = shown_value(rq->arena, field->field, (const char *)now + field->field->offset);
         if (field->field->type == FIELD_SECRET || str_equal(stored, field->value))
             continue;
+        field->stored = form_words(rq, field, stored);
+        field->has_stored = is_long(field->stored);
         field->has_problem = true;
-        field->problem = t_field_now(stored.len > 0 ? stored : STR("-"));
+        field->problem = field->has_stored ? t_field_now_long() : t_field_now(field->stored);
     }
+}
+
+/* As a person reads it, in the audit. */
+static struct str audit_words(struct arena *arena, const struct field *field, const void *place)
+{
+    struct str value = shown_value(arena, field, place);
+    if (field->type == FIELD_CHECK)
+        return text_in(arena, LANG_ZH, value.len > 0 ? t_yes() : t_no());
+    if (field->type == FIELD_CHOICE && field->name_choice && *(const int64_t *)place != 0)
+        return text_in(arena, LANG_ZH, field->name_choice(*(const int64_t *)place));
+    return value.len > 0 ? value : STR("-");
 }
 
 struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after)
 {
-    enum { DIFFERENCE_BYTES = 16 * 1024 };
-    struct buf out = buf_make(arena, DIFFERENCE_BYTES);
+    struct buf out = buf_make(arena, 4 * LIMIT_FORM_BYTES); /* both sides came in a form: all of it fits */
     for (int i = 0; i < form->field_count; i++) {
         const struct field *field = &form->fields[i];
-        struct str old = shown_value(arena, field, (const char *)before + field->offset);
-        struct str new = shown_value(arena, field, (const char *)after + field->offset);
+        struct str old = audit_words(arena, field, (const char *)before + field->offset);
+        struct str new = audit_words(arena, field, (const char *)after + field->offset);
         if (str_equal(old, new))
             continue;
         if (out.len > 0)
@@ -222,7 +263,12 @@ static struct choice_views show_choices(struct request *rq, struct str chosen, s
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices)
 {
     struct str wanted = str_of(name);
-    for (ptrdiff_t i = 0; i < view->n; i++)
-        if (str_equal(view->at[i].name, wanted))
-            view->at[i].choices = show_choices(rq, view->at[i].value, choices);
+    for (ptrdiff_t i = 0; i < view->n; i++) {
+        struct field_view *field = &view->at[i];
+        if (!str_equal(field->name, wanted))
+            continue;
+        field->choices = show_choices(rq, field->value, choices);
+        if (field->has_stored)
+            field->stored = form_words(rq, field, field->stored);
+    }
 }

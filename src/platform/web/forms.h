@@ -30,6 +30,7 @@ struct field {
     bool is_required;
     int64_t min, max; /* characters of a text; bounds of a number */
     const char *autocomplete; /* HTML's word for what browsers may fill in; NULL: unsaid */
+    struct text (*name_choice)(int64_t value); /* of a choice the program itself knows; NULL: only the page does */
 };
 
 struct form {
@@ -72,12 +73,24 @@ struct field_view {
     struct url anchor; /* to id */
     bool is_note, is_check, is_choice, is_secret;
     struct choice_views choices;
+    bool has_stored; /* beside it stands what is stored now: a long text after a conflict, any field of a draft */
+    struct str stored; /* in words */
+};
+
+/* What the person typed here another time and did not send. */
+struct draft_view {
+    struct str address;      /* of the form; empty: no drafts are kept of it */
+    bool is_there, is_taken; /* one is kept; it is what the form shows */
+    struct str saved_at;
+    struct url take_up, discard;
+    struct str back; /* where discarding leads */
 };
 
 struct form_view {
     struct field_view *at;
     ptrdiff_t n;
     struct problems problems; /* those about the whole */
+    struct draft_view draft;
 };
 
 /* Reads rq->fields into a new input struct; problems are added for each field that does not fit. */
@@ -89,14 +102,25 @@ void *form_decode(struct request *rq, const struct form *form);
 bool field_decode(struct problems *problems, const struct field *field, struct str value, void *input);
 /* What to show: what was typed when the form comes back, else what input holds (NULL: empty). */
 struct form_view form_show(struct request *rq, const struct form *form, const void *input);
+/*
+ * Keeps drafts of this form, which is posted to action, and shows the one there is, once it is taken up.  Call it right
+ * after form_show(); the page shows form_draft_box() before its <form>.
+ */
+void form_draft(struct request *rq, struct form_view *view, struct url action);
+bool form_has_secret(const struct form *form);
 /* Whether anything in it has to be corrected. */
 bool form_is_refused(const struct form_view *view);
+/* A field's value as a person reads it: the name of a choice or a division. */
+struct str form_words(struct request *rq, const struct field_view *field, struct str value);
 /*
- * After a conflict: marks every field whose typed value differs from what is stored now, saying what is stored. Call it
- * before fields are dropped from the view.
+ * After a conflict: marks every field whose typed value differs from what is stored now, and shows that in words beside
+ * it.  Call it after choices are offered.
  */
 void form_conflict(struct request *rq, struct form_view *view, const void *now);
-/* "职工人数: 12 → 30; ..." of every field but secrets that differs, labels in Chinese: for the audit. */
+/*
+ * "职工人数: 12 → 30; ..." of every field but secrets that differs, whole and in Chinese: for the audit.  A choice is
+ * named if its field can (name_choice).
+ */
 struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after);
 /* Offers choices for a FIELD_CHOICE. */
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices);

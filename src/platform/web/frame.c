@@ -1,5 +1,6 @@
 #include "platform/web/frame.h"
 
+#include "base/random.h"
 #include "platform/serve/log.h"
 
 /* /spots stays marked on /spots/440606/17. */
@@ -23,7 +24,7 @@ static void fill_nav(struct request *rq, struct frame *frame)
                 continue;
             frame->nav.at[frame->nav.n++] = (struct frame_link){
                 .label = text_in(rq->arena, rq->lang, (struct text){ .key = item->label }),
-                .url = url_here(rq, url_path(rq->arena, "%s", item->path)),
+                .url = url_here(rq, url_literal(item->path)),
                 .icon = str_of(item->icon),
                 .is_current = is_within(rq->x->path, str_of(item->path)),
             };
@@ -45,6 +46,7 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
 {
     static const char *const themes[] = { "auto", "light", "dark" };
     static const char *const langs[] = { "zh-CN", "en" };
+    enum { ONCE_CHARACTERS = 13 }; /* 65 bits */
     struct frame *frame = arena_new(rq->arena, struct frame, 1);
     bool is_dark = rq->theme == THEME_DARK;
     *frame = (struct frame){
@@ -57,14 +59,16 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .is_saved = rq->x->method == HTTP_GET && param(&rq->query, "saved").len > 0,
         .actor_name = rq->actor.name,
         .csrf = rq->session.csrf,
-        .lang_url = url_with(rq->arena, url_path(rq->arena, rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",
+        .lang_url = url_with(rq->arena, url_literal(rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",
                              here(rq)),
-        .theme_url = url_with(rq->arena, url_path(rq->arena, is_dark ? "/theme/1" : "/theme/2"), "back", here(rq)),
+        .theme_url = url_with(rq->arena, url_literal(is_dark ? "/theme/1" : "/theme/2"), "back", here(rq)),
         .search_url = url_of(rq, rq->app->addresses.search),
         .account_url = url_of(rq, rq->app->addresses.account),
         .sign_out_url = url_of(rq, rq->app->addresses.sign_out),
         .sign_in_url = url_of(rq, rq->app->addresses.sign_in),
     };
+    if (frame->has_actor)
+        frame->once = random_token(rq->arena, ONCE_CHARACTERS);
     fill_nav(rq, frame);
     struct error err;
     /* the frame must not keep an error page from being shown */

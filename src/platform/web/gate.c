@@ -8,9 +8,11 @@
 #include "platform/serve/log.h"
 #include "platform/web/asset.h"
 #include "platform/web/cookies.h"
+#include "platform/web/drafts.h"
 #include "platform/web/error_page.h"
 #include "platform/web/forms.h"
 #include "platform/web/frame.h"
+#include "platform/web/once.h"
 #include "platform/web/routes.h"
 #include "platform/web/web.h"
 
@@ -55,6 +57,19 @@ struct html page_begin(struct request *rq, struct buf *body)
     *body = buf_make(rq->arena, LIMIT_PAGE_BYTES);
     (void)buf_reserve(body, PAGE_FIRST);
     return (struct html){ .out = body, .lang = rq->lang };
+}
+
+struct html *page_html(struct request *rq)
+{
+    struct buf *body = arena_new(rq->arena, struct buf, 1);
+    rq->html = arena_new(rq->arena, struct html, 1);
+    *rq->html = page_begin(rq, body);
+    return rq->html;
+}
+
+struct reply reply_html(struct request *rq)
+{
+    return reply_page(rq, rq->html);
 }
 
 struct reply reply_page(struct request *rq, const struct html *html)
@@ -126,12 +141,13 @@ struct reply reply_error(struct request *rq)
 struct url url_axes(struct arena *arena, struct url url, struct axes axes)
 {
     url = url_with(arena, url, "at", division_text(arena, axes.at));
-    return axes.line.n > 0 ? url_with(arena, url, "line", str_format(arena, "%d", axes.line.n)) : url;
+    return axes.line.n > 0 ? url_with(arena, url, "line", str_int(arena, axes.line.n)) : url;
 }
 
 struct url url_of(const struct request *rq, const char *address)
 {
-    return url_path(rq->arena, "%s", address ? address : "/");
+    (void)rq;
+    return url_literal(address ? address : "/");
 }
 
 struct url url_here(const struct request *rq, struct url url)
@@ -193,15 +209,25 @@ static bool is_own(struct str origin, struct str host)
     return scheme >= 0 && str_equal(str_slice(origin, scheme + 3, origin.len), host);
 }
 
-/* A form of another site cannot make this browser change anything here. */
-static bool check_same_site(struct request *rq)
+/* Whose page a form stands on, as far as the browser says. */
+enum site { SITE_UNSAID, SITE_OURS, SITE_FOREIGN };
+
+static enum site site_of(const struct request *rq)
 {
     struct str site = exchange_header(rq->x, STR("Sec-Fetch-Site"));
     struct str origin = exchange_header(rq->x, STR("Origin"));
-    struct str host = exchange_header(rq->x, STR("Host"));
-    bool is_foreign = site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
+    if (origin.len > 0 && !is_own(origin, exchange_header(rq->x, STR("Host"))))
+        return SITE_FOREIGN;
+    if (site.len == 0 || str_equal(site, STR("none")))
+        return origin.len > 0 ? SITE_OURS : SITE_UNSAID;
+    return str_equal(site, STR("same-origin")) ? SITE_OURS : SITE_FOREIGN;
+}
+
+/* A form of another site cannot make this browser change anything here. */
+static bool check_same_site(struct request *rq)
+{
     rq->is_stale = true;
-    if (is_foreign || (origin.len > 0 && !is_own(origin, host)))
+    if (site_of(rq) == SITE_FOREIGN)
         return error_fail(&rq->err, ERROR_FORBIDDEN, "a form of another site");
     if (rq->session.id != 0 && !same_secret(param(&rq->fields, "csrf"), rq->session.csrf))
         return error_fail(&rq->err, ERROR_FORBIDDEN, "a form without its token");
@@ -270,13 +296,26 @@ static bool read_fields(struct request *rq)
            params_parse(rq->arena, rq->x->body, &rq->fields, &rq->err);
 }
 
+/* A form that comes too late, from a page of ours beyond doubt, is kept as a draft. */
+static void refuse_post(struct request *rq)
+{
+    struct error why = rq->err;
+    rq->is_rescue = rq->is_stale && site_of(rq) == SITE_OURS && draft_may_rescue(rq);
+    rq->err = why;
+    if (rq->is_rescue)
+        rq->x->next = SERVE_CHANGE;
+    else
+        send(rq, reply_error(rq));
+}
+
 static void begin_post(struct request *rq)
 {
     const struct route *route = rq->route;
     if (!read_fields(rq) || !check_same_site(rq)) {
-        send(rq, reply_error(rq));
+        refuse_post(rq);
         return;
     }
+    once_begin(rq);
     if (route->form)
         rq->input = form_decode(rq, route->form);
     if (has_problems(rq)) {
@@ -296,6 +335,8 @@ static void on_begin(void *self, struct exchange *x)
     bool is_routed = route_request(rq);
     if (leads_to_password(rq))
         send(rq, reply_see_other(rq, url_of(rq, rq->app->addresses.password)));
+    else if (!is_routed && rq->is_stale && x->method == HTTP_POST && read_fields(rq))
+        refuse_post(rq);
     else if (!is_routed)
         send(rq, refuse_access(rq));
     else if (rq->route->method == HTTP_POST)
@@ -314,6 +355,22 @@ static void on_work(void *self, struct exchange *x)
     rq->db = NULL;
 }
 
+/* The handler, unless the same form has been done; what it stored ends its draft. */
+static struct reply reply_once(struct request *rq)
+{
+    struct url location;
+    bool is_done;
+    if (!once_find(rq, &is_done, &location, &rq->err))
+        return reply_error(rq);
+    if (is_done)
+        return reply_see_other(rq, location);
+    struct reply reply = rq->route->handle(rq);
+    bool is_stored = reply.status >= 200 && reply.status < 400 && rq->txn->audited > 0;
+    if (is_stored && (!once_remember(rq, &reply, &rq->err) || !draft_drop_sent(rq, &rq->err)))
+        return reply_error(rq);
+    return reply;
+}
+
 static bool on_change(void *self, struct exchange *x, struct txn *txn, struct error *err)
 {
     (void)self;
@@ -322,7 +379,7 @@ static bool on_change(void *self, struct exchange *x, struct txn *txn, struct er
     rq->problems.n = 0;
     rq->err = (struct error){ 0 };
     rq->txn = txn;
-    rq->reply = rq->route->handle(rq);
+    rq->reply = rq->is_rescue ? draft_rescue(rq) : reply_once(rq);
     rq->txn = NULL;
     bool is_refusal = rq->reply.again || rq->reply.status >= 400;
     if (!is_refusal || rq->reply.keep)

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "platform/limits.h"
+#include "platform/web/url.h"
 
 static int hex_digit(char c)
 {
@@ -77,4 +78,13 @@ struct str param(const struct params *params, const char *name)
         if (str_equal(params->at[i].name, wanted))
             return params->at[i].value;
     return (struct str){ 0 };
+}
+
+void params_put(struct buf *out, struct str name, struct str value)
+{
+    if (out->len > 0)
+        buf_char(out, '&');
+    buf_put(out, url_encoded(out->arena, name));
+    buf_char(out, '=');
+    buf_put(out, url_encoded(out->arena, value));
 }

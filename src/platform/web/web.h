@@ -20,6 +20,7 @@
 
 struct choices;
 struct form;
+struct once;
 struct job_kind;
 struct request;
 
@@ -27,7 +28,7 @@ struct reply {
     int status; /* 0: none yet */
     struct str type;
     struct str body;
-    struct url location;                        /* of a redirect */
+    struct url location;                        /* of a redirect; or of the same form sent twice (once.h) */
     struct str file_name;                       /* of a download; empty: shown in place */
     struct str set_cookie;                      /* a whole Set-Cookie value; empty: none */
     struct reply (*again)(struct request *rq);  /* render this in finish instead */
@@ -97,10 +98,15 @@ struct app {
     /* Who holds this token; a visitor when nobody does. */
     bool (*authenticate)(struct db *db, struct str token, struct instant now, struct arena *arena,
                          struct session *ret_session, struct actor *ret_actor, struct error *err);
+    /* Whose session of this token ended, at most LIMIT_RESCUE_HOURS ago; 0: nobody's. NULL: there is none. */
+    bool (*ended_session)(struct db *db, struct str token, struct instant now, struct arena *arena,
+                          struct account_id *ret, struct error *err);
     /* Fills the axes of the frame: crumbs and lines. */
     bool (*fill_frame)(struct request *rq, struct frame *frame, struct error *err);
     /* The lines of today, by number and name, also in a POST; NULL: there are none. */
     bool (*lines)(struct request *rq, struct choices *ret, struct error *err);
+    /* What a division is called; NULL: its code. */
+    struct str (*division_name)(struct db *db, struct division division, struct date today, struct arena *arena);
     bool is_demo;  /* says so on every page */
     bool is_https; /* a proxy in front speaks TLS: cookies are sent back over it only */
     void *roof;   /* the roof's own */
@@ -130,7 +136,10 @@ struct request {
     struct txn *txn; /* in a POST handler only */
     void *input;     /* decoded form */
     void *worked;    /* what .work left for handle */
+    struct once *once; /* which sending of a form this is (once.h); NULL: it does not matter */
+    bool is_rescue;    /* the form comes too late: it is not done, but kept as a draft (drafts.h) */
     struct problems problems;
+    struct html *html; /* of page_html() */
     struct error err;
     bool is_stale; /* refused because the page was open for too long, or is not ours: its session or token is gone */
     struct reply reply;
@@ -141,13 +150,24 @@ struct serve_app web_app(const struct app *app);
 
 /* One of app->addresses. */
 struct url url_of(const struct request *rq, const char *address);
+/*
+ * The end of every page function: a template writes its view, and that is the reply.
+ *
+ *     network_unit_page(page_html(rq), &view);
+ *     return reply_html(rq);
+ */
+struct html *page_html(struct request *rq);
+struct reply reply_html(struct request *rq);
 struct html page_begin(struct request *rq, struct buf *body);
 struct reply reply_page(struct request *rq, const struct html *html);
 struct reply reply_see_other(struct request *rq, struct url url);
 /* The same after something was stored: the page it leads to says so. */
 struct reply reply_saved(struct request *rq, struct url url);
 struct reply reply_again(struct request *rq, handler_fn *page); /* 422 with the form's problems */
-/* 200, after the change is on the disk: for what can be shown only once, such as a new password. */
+/*
+ * 200, after the change is on the disk: for what can be shown only once, such as a new password.  Set reply.location to
+ * where the same form leads when it is sent twice.
+ */
 struct reply reply_shown(struct request *rq, handler_fn *page);
 /* The page for rq->err: 404, 403, 409, 503 ..., by the one table in gate.c. */
 struct reply reply_error(struct request *rq);

@@ -1,0 +1,28 @@
+#include "features/network/organisation_index.h"
+
+#include "features/network/unit_index.h"
+
+#include "gen/network_queries.h"
+
+static struct str words_of(struct arena *arena, const struct organisation_words *organisation)
+{
+    return unit_index_words(arena, organisation->name, organisation->uscc, organisation->division);
+}
+
+bool organisation_index_add(struct txn *txn, const struct organisation_words *organisation, struct arena *arena,
+                            struct error *err)
+{
+    int64_t changed;
+    struct organisation_search_add_args args = { .id = organisation->id, .words = words_of(arena, organisation) };
+    return organisation_search_add(txn, &args, &changed, err);
+}
+
+bool organisation_index_change(struct txn *txn, const struct organisation_words *before,
+                               const struct organisation_words *after, struct arena *arena, struct error *err)
+{
+    int64_t changed;
+    struct organisation_search_remove_args old = { .id = before->id, .words = words_of(arena, before) };
+    if (str_equal(before->name, after->name) && str_equal(before->uscc, after->uscc))
+        return true;
+    return organisation_search_remove(txn, &old, &changed, err) && organisation_index_add(txn, after, arena, err);
+}

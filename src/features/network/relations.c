@@ -1,0 +1,126 @@
+/*
+ * relations.c - what organisations are to each other: one leads another, is a member of it, funds it ...
+ *
+ * A relation is stored once, from the one that leads (guides, is a member ...) to the other, and shown on both pages.
+ * It is ended, never deleted.
+ */
+#include "features/network/actions.h"
+
+#include "features/network/labels.h"
+
+#include "gen/network_texts.h"
+
+static bool refuse(const struct doing *doing, const char *field, struct text text, struct error *err)
+{
+    (void)problem_add(doing->problems, str_of(field), text);
+    return error_fail(err, ERROR_REFUSED, "%s", field);
+}
+
+/* On both organisations' records, each as it looks from there. */
+static bool audit_both(const struct doing *doing, const struct relation_add_args *relation, struct str name,
+                       struct str other_name, const char *action, struct error *err)
+{
+    struct arena *arena = doing->arena;
+    struct str out = text_in(arena, LANG_ZH, label_relation(relation->kind, false));
+    struct str in = text_in(arena, LANG_ZH, label_relation(relation->kind, true));
+    return organisation_audit(doing, relation->district, relation->organisation, action,
+                              str_format(arena, "%.*s：%.*s", STR_ARG(out), STR_ARG(other_name)), err) &&
+           organisation_audit(doing, relation->district, relation->other, action,
+                              str_format(arena, "%.*s：%.*s", STR_ARG(in), STR_ARG(name)), err);
+}
+
+static bool is_held(const struct doing *doing, const struct relation_add_args *relation, bool *ret, struct error *err)
+{
+    struct relation_of_two row;
+    struct relation_of_two_args args = { relation->district, relation->organisation, DATE_NEVER, relation->kind,
+                                         relation->other };
+    return relation_of_two(doing->txn->db, &args, doing->arena, &row, ret, err);
+}
+
+/* The same twice, or turned round: A cannot lead B while B leads A. */
+static bool check(const struct doing *doing, const struct relation_add_args *relation,
+                  const struct organisation_by_id *other, struct error *err)
+{
+    struct relation_add_args turned = *relation;
+    bool is_there, is_turned;
+    turned.organisation = relation->other;
+    turned.other = relation->organisation;
+    if (relation->organisation.n == relation->other.n)
+        return refuse(doing, "other", t_relation_to_itself(), err);
+    if (organisation_has_ended(other->state))
+        return refuse(doing, "other", t_relation_has_ended(other->name), err);
+    if (relation->since.days > date_of(doing->txn->now).days)
+        return refuse(doing, "since", t_life_later(), err);
+    if (!is_held(doing, relation, &is_there, err) || !is_held(doing, &turned, &is_turned, err))
+        return false;
+    return (!is_there && !is_turned) || refuse(doing, "other", t_relation_double(other->name), err);
+}
+
+bool relation_create(const struct doing *doing, const struct organisation_by_id *organisation,
+                     const struct relation_input *input, struct error *err)
+{
+    struct organisation_by_id other;
+    int64_t changed;
+    bool is_inward = input->relation > RELATION_KIND_COUNT;
+    int64_t kind = is_inward ? input->relation - RELATION_KIND_COUNT : input->relation;
+    if (kind <= 0 || kind >= RELATION_KIND_COUNT)
+        return refuse(doing, "relation", t_relation_kind_required(), err);
+    if (organisation_has_ended(organisation->state))
+        return refuse(doing, "", t_relation_has_ended(organisation->name), err);
+    if (!organisation_named(doing, organisation->district, input->other, "other", &other, err))
+        return false;
+    struct relation_add_args relation = { .district = organisation->district,
+                                          .id = { txn_id(doing->txn) },
+                                          .organisation = is_inward ? other.id : organisation->id,
+                                          .kind = (enum relation_kind)kind,
+                                          .other = is_inward ? organisation->id : other.id,
+                                          .since = input->since.days != 0 ? input->since : date_of(doing->txn->now),
+                                          .until = DATE_NEVER,
+                                          .note = input->note };
+    struct str from = is_inward ? other.name : organisation->name, to = is_inward ? organisation->name : other.name;
+    return check(doing, &relation, &other, err) && relation_add(doing->txn, &relation, &changed, err) &&
+           audit_both(doing, &relation, from, to, "organisation.relate", err);
+}
+
+static bool name_of(const struct doing *doing, int64_t district, struct organisation_id id, struct str *ret,
+                    struct error *err)
+{
+    struct organisation_name row = { 0 };
+    bool found;
+    struct organisation_name_args args = { district, id };
+    if (!organisation_name(doing->txn->db, &args, doing->arena, &row, &found, err))
+        return false;
+    *ret = row.name;
+    return true;
+}
+
+bool relation_finish(const struct doing *doing, const struct organisation_by_id *organisation, struct relation_id id,
+                     struct date until, struct error *err)
+{
+    struct relation_by_id row;
+    struct str from, to;
+    struct relation_by_id_args which = { organisation->district, id };
+    if (!relation_by_id(doing->txn->db, &which, doing->arena, &row, err))
+        return false;
+    if (row.organisation.n != organisation->id.n && row.other.n != organisation->id.n)
+        return error_fail(err, ERROR_NOT_FOUND, "relation %lld is none of it", (long long)id.n);
+    if (until.days > date_of(doing->txn->now).days)
+        return refuse(doing, "until", t_life_later(), err);
+    if (until.days < row.since.days)
+        return refuse(doing, "until", t_life_before(row.since), err);
+    struct relation_end_args end = { until, organisation->district, id, DATE_NEVER };
+    struct relation_add_args relation = { .district = organisation->district, .organisation = row.organisation,
+                                          .kind = row.kind, .other = row.other };
+    return name_of(doing, organisation->district, row.organisation, &from, err) &&
+           name_of(doing, organisation->district, row.other, &to, err) && relation_end(doing->txn, &end, err) &&
+           audit_both(doing, &relation, from, to, "organisation.unrelate", err);
+}
+
+bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
+                          struct error *err)
+{
+    int64_t changed;
+    struct relation_end_out_args out = { until, organisation->district, organisation->id, DATE_NEVER };
+    struct relation_end_in_args in = { until, organisation->district, organisation->id, DATE_NEVER };
+    return relation_end_out(doing->txn, &out, &changed, err) && relation_end_in(doing->txn, &in, &changed, err);
+}

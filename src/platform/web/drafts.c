@@ -1,0 +1,216 @@
+#include "platform/web/drafts.h"
+
+#include "platform/audit/audit.h"
+#include "platform/limits.h"
+#include "platform/web/cookies.h"
+#include "platform/web/forms.h"
+#include "platform/web/once.h"
+#include "platform/web/routes.h"
+
+#include "gen/web_queries.h"
+
+enum { ADDRESS_MAX = 200 }; /* a path of ours with three ids is shorter */
+
+static bool keeps_drafts(const struct route *route)
+{
+    return route->form && !form_has_secret(route->form);
+}
+
+/* --- keeping ------------------------------------------------------------------------------------------------- */
+
+/* The fields of this form alone, whatever else was sent. */
+static bool put_fields(struct request *rq, const struct form *form, struct buf *out)
+{
+    for (int i = 0; i < form->field_count; i++) {
+        struct str value = param(&rq->fields, form->fields[i].name);
+        if (value.len > 0)
+            params_put(out, str_of(form->fields[i].name), value);
+    }
+    return !out->overflowed || error_fail(&rq->err, ERROR_LIMIT, "a draft over %d bytes", LIMIT_DRAFT_BYTES);
+}
+
+static bool draft_save(struct request *rq, struct str address, const struct form *form)
+{
+    struct buf fields = buf_make(rq->arena, LIMIT_DRAFT_BYTES);
+    int64_t changed;
+    if (!put_fields(rq, form, &fields))
+        return false;
+    txn_waive_audit(rq->txn);
+    if (fields.len == 0)
+        return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, &changed, &rq->err);
+    struct draft_put_args put = { .account = rq->actor.account,
+                                  .address = address,
+                                  .id = txn_id(rq->txn),
+                                  .fields = buf_str(&fields),
+                                  .saved_at = rq->now };
+    return draft_put(rq->txn, &put, &rq->err) &&
+           draft_trim(rq->txn, &(struct draft_trim_args){ rq->actor.account, LIMIT_DRAFTS }, &changed, &rq->err);
+}
+
+/* A form that may be filled in at this address; NULL: there is none, or not for this person. */
+static const struct form *form_at(struct request *rq, struct str address)
+{
+    struct request asked = { .app = rq->app };
+    bool is_known;
+    bool is_there = address.len <= ADDRESS_MAX && routes_match(&asked, HTTP_POST, address, &is_known) &&
+                    keeps_drafts(asked.route) && access_has(&rq->actor, asked.route->needs);
+    return is_there ? asked.route->form : NULL;
+}
+
+static struct reply draft_submit(struct request *rq)
+{
+    struct str address = param(&rq->fields, "draft"), key = param(&rq->fields, "once");
+    const struct form *form = form_at(rq, address);
+    bool was_sent;
+    if (!form) {
+        (void)error_fail(&rq->err, ERROR_NOT_FOUND, "no form at this address");
+        return reply_error(rq);
+    }
+    /* what arrives after the form itself must not come back from the dead */
+    if (!once_was_sent(rq->txn->db, rq->actor.account, key, address, rq->arena, &was_sent, &rq->err) ||
+        (!was_sent && !draft_save(rq, address, form)))
+        return reply_error(rq);
+    return reply_status(204, (struct str){ 0 }, (struct str){ 0 });
+}
+
+static struct reply draft_discard_submit(struct request *rq)
+{
+    struct draft_discard_args args = { rq->path_ids[0], rq->actor.account };
+    if (!draft_discard(rq->txn, &args, &rq->err)) {
+        if (rq->err.kind == ERROR_CONFLICT) /* not there, or not this person's */
+            rq->err.kind = ERROR_NOT_FOUND;
+        return reply_error(rq);
+    }
+    txn_waive_audit(rq->txn);
+    return reply_see_other(rq, url_local(rq->arena, param(&rq->fields, "back")));
+}
+
+bool draft_drop_sent(struct request *rq, struct error *err)
+{
+    int64_t changed;
+    return !keeps_drafts(rq->route) ||
+           draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, rq->x->path }, &changed, err);
+}
+
+/* --- showing ------------------------------------------------------------------------------------------------- */
+
+static struct str path_of(struct url url)
+{
+    struct str path, query;
+    (void)str_cut(url.text, '?', &path, &query);
+    return path;
+}
+
+/* Beside each field what is stored now, where the draft says something else. */
+static void fill_in(struct request *rq, struct form_view *view, const struct params *fields)
+{
+    bool is_edit = param(fields, "version").len > 0;
+    for (ptrdiff_t i = 0; i < view->n; i++) {
+        struct field_view *field = &view->at[i];
+        struct str typed = param(fields, field->field->name);
+        field->has_stored = is_edit && field->value.len > 0 && !str_equal(typed, field->value);
+        field->stored = form_words(rq, field, field->value);
+        field->value = typed;
+        field->is_checked = field->is_check && typed.len > 0;
+    }
+}
+
+void form_draft(struct request *rq, struct form_view *view, struct url action)
+{
+    struct draft_of row;
+    struct params fields;
+    struct draft_of_args args = { rq->actor.account, path_of(action) };
+    bool is_there;
+    view->draft.address = args.address;
+    if (rq->x->method == HTTP_POST || args.account.n == 0)
+        return;
+    /* a draft that cannot be read must not keep the form from being shown */
+    if (!draft_of(rq->db, &args, rq->arena, &row, &is_there, &rq->err) || !is_there ||
+        !params_parse(rq->arena, row.fields, &fields, &rq->err)) {
+        rq->err = (struct error){ 0 };
+        return;
+    }
+    struct str id = str_format(rq->arena, "%lld", (long long)row.id);
+    struct url here = url_here(rq, url_local(rq->arena, rq->x->path));
+    view->draft.is_there = true;
+    view->draft.is_taken = str_equal(param(&rq->query, "draft"), id);
+    view->draft.saved_at = instant_minute(rq->arena, row.saved_at);
+    view->draft.take_up = url_with(rq->arena, here, "draft", id);
+    view->draft.discard = url_path(rq->arena, "/drafts/%.*s/discard", STR_ARG(id));
+    view->draft.back = here.text;
+    if (view->draft.is_taken)
+        fill_in(rq, view, &fields);
+}
+
+/* --- too late ------------------------------------------------------------------------------------------------ */
+
+bool draft_may_rescue(struct request *rq)
+{
+    if (!rq->route || rq->route->method != HTTP_POST || !keeps_drafts(rq->route) || rq->x->path.len > ADDRESS_MAX)
+        return false;
+    struct str token = cookie(rq->x, STR(SESSION_COOKIE));
+    if (rq->actor.account.n == 0 && token.len > 0 && rq->app->ended_session &&
+        !rq->app->ended_session(rq->db, token, rq->now, rq->arena, &rq->actor.account, &rq->err))
+        rq->actor.account = (struct account_id){ 0 };
+    return rq->actor.account.n != 0;
+}
+
+/* The page a form stands on has its address, or one above it. */
+static struct url page_of(struct request *rq)
+{
+    struct request asked = { .app = rq->app };
+    struct str path = rq->x->path;
+    bool is_known;
+    while (path.len > 1 && !routes_match(&asked, HTTP_GET, path, &is_known)) {
+        while (path.data[path.len - 1] != '/')
+            path.len--;
+        if (path.len > 1)
+            path.len--; /* without the '/' at its end */
+    }
+    if (rq->x->query.len > 0)
+        path = str_format(rq->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(rq->x->query));
+    return url_local(rq->arena, path);
+}
+
+struct reply draft_rescue(struct request *rq)
+{
+    rq->err = (struct error){ 0 };
+    if (!draft_save(rq, rq->x->path, rq->route->form))
+        return reply_error(rq);
+    struct url page = page_of(rq);
+    if (rq->session.id != 0)
+        return reply_see_other(rq, page);
+    struct url sign_in = url_with(rq->arena, url_of(rq, rq->app->addresses.sign_in), "back", page.text);
+    return reply_see_other(rq, url_with(rq->arena, sign_in, "kept", STR("1")));
+}
+
+/* --- the table ----------------------------------------------------------------------------------------------- */
+
+/* Drafts that are old, and forms that were done long ago. */
+static bool purge(struct txn *txn, bool *ret_more, struct error *err)
+{
+    enum { PIECE = 1000 };
+    static const int64_t HOUR_US = INT64_C(3600) * 1000000;
+    struct draft_purge_args drafts = { { txn->now.us - LIMIT_DRAFT_DAYS * 24 * HOUR_US }, PIECE };
+    struct form_done_purge_args done = { { txn->now.us - LIMIT_DONE_HOURS * HOUR_US }, PIECE };
+    int64_t dropped, forgotten;
+    if (!draft_purge(txn, &drafts, &dropped, err) || !form_done_purge(txn, &done, &forgotten, err))
+        return false;
+    txn_waive_audit(txn);
+    *ret_more = dropped >= PIECE || forgotten >= PIECE;
+    return true;
+}
+
+/* To add an address: one row here, its function above. */
+static const struct route routes[] = {
+    { HTTP_POST, "/drafts", &cap_signed_in, .handle = draft_submit },
+    { HTTP_POST, "/drafts/{id}/discard", &cap_signed_in, .handle = draft_discard_submit },
+};
+
+const struct feature drafts_feature = {
+    .name = "drafts",
+    .schema = &web_schema,
+    .routes = routes,
+    .route_count = (int)COUNT_OF(routes),
+    .daily = purge,
+};

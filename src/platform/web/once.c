@@ -1,0 +1,79 @@
+#include "platform/web/once.h"
+
+#include "platform/web/forms.h"
+
+#include "gen/web_queries.h"
+
+#include <sodium/crypto_generichash.h>
+
+enum { DIGEST_BYTES = 32 };
+
+struct once {
+    struct str key, digest;
+};
+
+static void add(crypto_generichash_state *state, struct str s)
+{
+    /* with its length: "ab", "c" is not "a", "bc" */
+    crypto_generichash_update(state, (const unsigned char *)&s.len, sizeof s.len);
+    crypto_generichash_update(state, (const unsigned char *)s.data, (unsigned long long)s.len);
+}
+
+static struct str digest_of(struct request *rq)
+{
+    crypto_generichash_state state;
+    unsigned char *digest = arena_new(rq->arena, unsigned char, DIGEST_BYTES);
+    crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
+    for (ptrdiff_t i = 0; i < rq->fields.n; i++) {
+        add(&state, rq->fields.at[i].name);
+        add(&state, rq->fields.at[i].value);
+    }
+    add(&state, rq->upload.name);
+    add(&state, rq->upload.bytes);
+    crypto_generichash_final(&state, digest, DIGEST_BYTES);
+    return (struct str){ (const char *)digest, DIGEST_BYTES };
+}
+
+void once_begin(struct request *rq)
+{
+    struct str key = param(&rq->fields, "once");
+    if (rq->actor.account.n == 0 || key.len == 0 || (rq->route->form && form_has_secret(rq->route->form)))
+        return;
+    rq->once = arena_new(rq->arena, struct once, 1);
+    *rq->once = (struct once){ key, digest_of(rq) };
+}
+
+bool once_find(struct request *rq, bool *ret_is_done, struct url *ret_location, struct error *err)
+{
+    struct form_done_of row;
+    *ret_is_done = false;
+    if (!rq->once)
+        return true;
+    struct form_done_of_args args = { rq->actor.account, rq->once->key, rq->x->path, rq->once->digest };
+    if (!form_done_of(rq->txn->db, &args, rq->arena, &row, ret_is_done, err))
+        return false;
+    if (*ret_is_done)
+        *ret_location = url_local(rq->arena, row.location);
+    return true;
+}
+
+bool once_remember(struct request *rq, const struct reply *reply, struct error *err)
+{
+    if (!rq->once)
+        return true;
+    struct form_done_add_args args = { .account = rq->actor.account,
+                                       .key = rq->once->key,
+                                       .address = rq->x->path,
+                                       .digest = rq->once->digest,
+                                       .location = reply->location.text,
+                                       .at = rq->now };
+    return form_done_add(rq->txn, &args, err);
+}
+
+bool once_was_sent(struct db *db, struct account_id account, struct str key, struct str address, struct arena *arena,
+                   bool *ret, struct error *err)
+{
+    struct form_done_any row;
+    struct form_done_any_args args = { account, key, address };
+    return form_done_any(db, &args, arena, &row, ret, err);
+}
