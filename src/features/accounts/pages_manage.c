@@ -70,7 +70,7 @@ static bool show_row(struct request *rq, const struct choices *lines, const stru
 
 static struct url more_url(struct request *rq, struct str q, struct str last)
 {
-    struct url url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/accounts")), "q", q);
+    struct url url = url_with(rq->arena, url_here(rq, url_literal("/accounts")), "q", q);
     return url_with(rq->arena, url, "after", last);
 }
 
@@ -91,9 +91,9 @@ struct reply account_list_show(struct request *rq)
         .frame = frame_make(rq, t_account_list(), STR("")),
         .q = q,
         .at = division_text(rq->arena, rq->axes.at),
-        .line = rq->axes.line.n > 0 ? str_format(rq->arena, "%d", rq->axes.line.n) : STR(""),
-        .search = url_path(rq->arena, "/accounts"),
-        .open = url_here(rq, url_path(rq->arena, "/accounts/new")),
+        .line = rq->axes.line.n > 0 ? str_int(rq->arena, rq->axes.line.n) : STR(""),
+        .search = url_literal("/accounts"),
+        .open = url_here(rq, url_literal("/accounts/new")),
         .has_more = has_more,
         .rows = shown,
     };
@@ -172,8 +172,8 @@ struct reply account_new_show(struct request *rq)
     struct account_new_view view = {
         .frame = frame_make(rq, t_account_new(), STR("")),
         .form = form_show(rq, &new_account_form, is_nation ? NULL : &likely),
-        .action = url_here(rq, url_path(rq->arena, "/accounts/new")),
-        .cancel = url_here(rq, url_path(rq->arena, "/accounts")),
+        .action = url_here(rq, url_literal("/accounts/new")),
+        .cancel = url_here(rq, url_literal("/accounts")),
     };
     form_draft(rq, &view.form, view.action);
     offer_grants(rq, &view.form, &lines);
@@ -218,7 +218,7 @@ static struct account_show_view show_account(struct request *rq, const struct ac
         .may_change = may_change_account(&rq->actor, account),
         .grants = show_grants(rq, lines, account->grants, account->grant_count, is_own ? NULL : &rq->actor),
         .form = form_show(rq, &grant_form, likely.division.code == 0 ? NULL : &likely),
-        .list = url_here(rq, url_path(rq->arena, "/accounts")),
+        .list = url_here(rq, url_literal("/accounts")),
         .give = account_url(rq, account->id, "/grant"),
         .take = account_url(rq, account->id, "/revoke"),
         .enable = account_url(rq, account->id, "/enable"),
@@ -269,7 +269,7 @@ struct reply account_take_submit(struct request *rq)
     if (rq->err.kind != ERROR_NOT_FOUND)
         return reply_error(rq);
     rq->err = (struct error){ 0 };
-    return reply_see_other(rq, url_here(rq, url_path(rq->arena, "/accounts")));
+    return reply_see_other(rq, url_here(rq, url_literal("/accounts")));
 }
 
 struct reply account_enable(struct request *rq)

@@ -43,7 +43,7 @@ struct reply sign_in_show(struct request *rq)
     struct sign_in_view view = {
         .frame = frame_make(rq, t_account_sign_in(), STR("")),
         .form = form_show(rq, &sign_in_form, NULL),
-        .action = url_path(rq->arena, "/sign-in"),
+        .action = url_literal("/sign-in"),
         .back = back_of(rq),
         .is_kept = param(&rq->query, "kept").len > 0,
     };
@@ -75,7 +75,7 @@ struct reply sign_in_submit(struct request *rq)
             reply.status = 429;
         return reply;
     }
-    struct url next = signed_in.must_change ? url_path(rq->arena, "/account/password")
+    struct url next = signed_in.must_change ? url_literal("/account/password")
                                             : url_local(rq->arena, back_of(rq));
     struct reply reply = reply_see_other(rq, next);
     /* longer than the session, so that a form that comes too late can still say whose it is */
@@ -88,7 +88,7 @@ struct reply sign_out_submit(struct request *rq)
 {
     if (!account_sign_out(rq->txn, &rq->actor, rq->session.id, &rq->err))
         return reply_error(rq);
-    struct reply reply = reply_see_other(rq, url_path(rq->arena, "/sign-in"));
+    struct reply reply = reply_see_other(rq, url_literal("/sign-in"));
     reply.set_cookie = end_of_cookie(rq);
     return reply;
 }
@@ -136,7 +136,7 @@ struct reply own_show(struct request *rq)
         .login = account.login,
         .grants = show_grants(rq, &lines, account.grants, account.grant_count, NULL),
         .sessions = sessions,
-        .password = url_path(rq->arena, "/account/password"),
+        .password = url_literal("/account/password"),
     };
     account_own_page(page_html(rq), &view);
     return reply_html(rq);
@@ -146,7 +146,7 @@ struct reply own_session_end(struct request *rq)
 {
     if (!account_end_session(rq->txn, &rq->actor, rq->path_ids[0], &rq->err))
         return reply_error(rq);
-    struct reply reply = reply_see_other(rq, url_path(rq->arena, "/account"));
+    struct reply reply = reply_see_other(rq, url_literal("/account"));
     if (rq->path_ids[0] == rq->session.id)
         reply.set_cookie = end_of_cookie(rq);
     return reply;
@@ -162,8 +162,8 @@ struct reply password_show(struct request *rq)
     struct password_view view = {
         .frame = frame_make(rq, t_account_password_change(), STR("")),
         .form = form_show(rq, &password_form, NULL),
-        .action = url_path(rq->arena, "/account/password"),
-        .cancel = url_path(rq->arena, "/account"),
+        .action = url_literal("/account/password"),
+        .cancel = url_literal("/account"),
         .must_change = account.must_change,
     };
     account_password_page(page_html(rq), &view);
@@ -199,5 +199,5 @@ struct reply password_submit(struct request *rq)
     if (!account_change_password(rq->txn, &rq->actor, &worked->verified, &password, rq->arena, &rq->problems,
                                  &rq->err))
         return refuse_and_keep(rq, password_show);
-    return reply_see_other(rq, url_path(rq->arena, "/"));
+    return reply_see_other(rq, url_literal("/"));
 }

@@ -26,8 +26,8 @@ static struct grant_view show_grant(struct request *rq, const struct choices *li
         .role = role_text(grant->role),
         .line = line_label(rq, lines, grant->line),
         .division = territory_name(rq->db, grant->division, rq->today, rq->arena),
-        .role_value = str_format(rq->arena, "%d", (int)grant->role),
-        .line_value = str_format(rq->arena, "%d", grant->line.n),
+        .role_value = str_int(rq->arena, grant->role),
+        .line_value = str_int(rq->arena, grant->line.n),
         .division_value = division_text(rq->arena, grant->division),
         .may_take = who && may_grant(who, grant),
     };

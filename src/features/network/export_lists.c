@@ -7,7 +7,6 @@
 #include "features/network/export.h"
 #include "features/network/import_pages.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -18,13 +17,12 @@ struct listing {
     struct request *rq;
     struct scope scope;
     struct book book;
-    struct names *names;
     struct sheet_writer *writer;
 };
 
 static bool open_listing(struct request *rq, struct listing *ret)
 {
-    *ret = (struct listing){ .rq = rq, .names = names_make(rq) };
+    *ret = (struct listing){ .rq = rq };
     return page_scope(rq, &ret->scope) && book_load(rq->db, rq->today, rq->arena, &ret->book, &rq->err);
 }
 
@@ -63,7 +61,7 @@ static void put_text(struct listing *listing, int column, struct text text)
 
 static void put_place(struct listing *listing, int column, struct division division)
 {
-    sheet_text(listing->writer, column, names_place(listing->names, division));
+    sheet_text(listing->writer, column, place_name(listing->rq, division));
 }
 
 static void put_rule(struct listing *listing, int column, int64_t number)
@@ -92,7 +90,7 @@ static void put_spot(struct listing *listing, const struct spot_list *spot)
     sheet_int(writer, 4, spot->employees);
     put_rule(listing, 5, spot->due_rule); /* and 6 */
     put_text(listing, 7, label_spot_state(spot->state));
-    sheet_text(writer, 8, names_person(listing->names, spot->owner));
+    sheet_text(writer, 8, person_name(listing->rq, spot->owner));
     sheet_date(writer, 9, spot->found_on);
     sheet_date(writer, 10, spot->deadline);
     if (!spot->is_open)

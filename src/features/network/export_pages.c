@@ -55,7 +55,7 @@ struct reply units_export(struct request *rq)
     }
     if (rq->err.kind != ERROR_LIMIT)
         return reply_error(rq);
-    struct url url = url_here(rq, url_path(rq->arena, "/units/import"));
+    struct url url = url_here(rq, url_literal("/units/import"));
     return reply_see_other(rq, url_with(rq->arena, url, "large", STR("1")));
 }
 
@@ -178,12 +178,10 @@ struct reply export_result_show(struct request *rq, const struct job *job)
                                        .has_file = job->state == JOB_DONE,
                                        .file_url = url_path(rq->arena, "/units/export/%lld/%lld",
                                                             (long long)job->district, (long long)job->id.n),
-                                       .units_url = url_here(rq, url_path(rq->arena, "/units")) };
+                                       .units_url = url_here(rq, url_literal("/units")) };
     view.frame = frame_make(rq, t_export_title(), job->name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_export_result_page(&html, &view);
-    return reply_page(rq, &html);
+    network_export_result_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply units_export_file(struct request *rq)

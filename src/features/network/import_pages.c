@@ -22,21 +22,19 @@ struct reply import_form_show(struct request *rq)
     if (!page_scope(rq, &scope))
         return reply_error(rq);
     struct import_form_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
-                                     .action = url_here(rq, url_path(rq->arena, "/units/import")),
-                                     .template_url = url_path(rq->arena, "/units/template.xlsx"),
-                                     .export_url = url_here(rq, url_path(rq->arena, "/units.xlsx")),
-                                     .export_job_url = url_here(rq, url_path(rq->arena, "/units/export")),
-                                     .back = url_here(rq, url_path(rq->arena, "/units")),
+                                     .action = url_here(rq, url_literal("/units/import")),
+                                     .template_url = url_literal("/units/template.xlsx"),
+                                     .export_url = url_here(rq, url_literal("/units.xlsx")),
+                                     .export_job_url = url_here(rq, url_literal("/units/export")),
+                                     .back = url_here(rq, url_literal("/units")),
                                      .is_too_large = param(&rq->query, "large").len > 0,
                                      .has_problem = has_problems(rq),
                                      .direct_max = EXPORT_DIRECT_MAX };
     if (view.has_problem)
         view.problem = rq->problems.at[0].text;
     view.frame = frame_make(rq, t_import_title(), view.place);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_import_page(&html, &view);
-    return reply_page(rq, &html);
+    network_import_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply import_submit(struct request *rq)
@@ -106,7 +104,7 @@ static void show_cells(struct request *rq, const struct import_report *report, s
     for (int i = 0; i < report->cell_count; i++) {
         const struct import_cell *cell = &report->cells[i];
         struct text column = { .key = unit_column_title((enum unit_column)cell->column) };
-        view->cells.at[i] = (struct import_cell_view){ .number = str_format(rq->arena, "%lld", (long long)cell->number),
+        view->cells.at[i] = (struct import_cell_view){ .number = str_int(rq->arena, cell->number),
                                                        .unit = cell->unit,
                                                        .before = cell->before,
                                                        .after = cell->after,
@@ -148,8 +146,8 @@ struct reply import_result_show(struct request *rq, const struct job *job)
                                        .cell_total = report->cell_total,
                                        .save_url = url_path(rq->arena, "/units/import/%lld/%lld", district, id),
                                        .cancel_url = url_path(rq->arena, "/jobs/%lld/%lld/cancel", district, id),
-                                       .again_url = url_here(rq, url_path(rq->arena, "/units/import")),
-                                       .units_url = url_here(rq, url_path(rq->arena, "/units")) };
+                                       .again_url = url_here(rq, url_literal("/units/import")),
+                                       .units_url = url_here(rq, url_literal("/units")) };
     show_problems(rq, report, &view);
     if (view.is_waiting && !access_has(&rq->actor, &cap_network_edit)) {
         view.message = t_import_no_rights();
@@ -161,8 +159,6 @@ struct reply import_result_show(struct request *rq, const struct job *job)
         show_lines(rq, &book, report, &view);
     }
     view.frame = frame_make(rq, t_import_title(), job->name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_import_result_page(&html, &view);
-    return reply_page(rq, &html);
+    network_import_result_page(page_html(rq), &view);
+    return reply_html(rq);
 }

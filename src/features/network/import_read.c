@@ -90,7 +90,7 @@ static struct str kind_value(struct arena *arena, struct str text)
 {
     for (enum unit_kind kind = UNIT_FIRM; kind <= UNIT_FOUNDATION; kind++)
         if (is_one_of(text, label_kind(kind).key, ""))
-            return str_format(arena, "%d", (int)kind);
+            return str_int(arena, kind);
     return STR("?"); /* the form's check says what to do */
 }
 
@@ -108,7 +108,7 @@ static bool cell_text(struct reading *reading, const struct xlsx_cell *cell, enu
     case XLSX_NUMBER:
         if (!xlsx_integer(cell->text, &n))
             return true; /* a number field will say so; in a text it may be */
-        *ret = str_format(reading->arena, "%lld", (long long)n);
+        *ret = str_int(reading->arena, n);
         *ret_problem = t_import_number_lost();
         return column != COLUMN_USCC || ret->len <= EXACT_DIGITS;
     case XLSX_ERROR:

@@ -4,9 +4,9 @@
 #include "features/network/pages.h"
 
 #include "base/parse.h"
+#include "features/accounts/accounts.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
 
@@ -85,7 +85,7 @@ struct search_view search_row(struct request *rq, struct url list, struct str ty
     struct line line = rq->axes.line;
     return (struct search_view){ .typed = typed,
                                  .at = division_text(rq->arena, rq->axes.at),
-                                 .line = line.n > 0 ? str_format(rq->arena, "%d", line.n) : (struct str){ 0 },
+                                 .line = line.n > 0 ? str_int(rq->arena, line.n) : (struct str){ 0 },
                                  .label = t_search_by_name(),
                                  .hint = t_search_by_name_hint(),
                                  .action = list };
@@ -129,18 +129,27 @@ struct url after_url(struct request *rq, struct url list, struct after last)
     return url_with(rq->arena, list, "after", text);
 }
 
+struct str place_name(struct request *rq, struct division division)
+{
+    return territory_name(rq->db, division, rq->today, rq->arena);
+}
+
+struct str person_name(struct request *rq, struct account_id account)
+{
+    return account_name(rq->db, account, rq->arena);
+}
+
 bool page_history(struct request *rq, int64_t district, struct str subject, struct event_views *ret)
 {
     enum { HISTORY_MAX = 200 };
     struct audit_entries entries;
     if (!audit_history(rq->db, district, subject, HISTORY_MAX, rq->arena, &entries, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     *ret = (struct event_views){ arena_new(rq->arena, struct event_view, entries.n), entries.n };
     for (ptrdiff_t i = 0; i < entries.n; i++) {
         const struct audit_entry *entry = &entries.at[i];
         ret->at[i] = (struct event_view){ .at = entry->at,
-                                          .who = names_person(names, entry->account),
+                                          .who = person_name(rq, entry->account),
                                           .what = label_event(entry->action),
                                           .note = entry->detail };
     }

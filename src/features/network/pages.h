@@ -44,11 +44,10 @@ struct spot_list_args spot_list_asked(const struct request *rq, struct scope sco
 struct coverage_list_args coverage_list_asked(struct scope scope, struct line line, struct str show);
 
 /* A blank spot as lists and its own page show it. */
-struct names;
-struct spot_row spot_row_of(struct request *rq, struct names *names, const struct book *book,
+struct spot_row spot_row_of(struct request *rq, const struct book *book,
                             const struct spot_list *spot);
 /* The same of an organisation. */
-struct organisation_row organisation_row_of(struct request *rq, struct names *names, const struct book *book,
+struct organisation_row organisation_row_of(struct request *rq, const struct book *book,
                                             const struct organisation_list *row);
 /*
  * The organisation of the path, if the actor may do this for it; one outside is not found, one inside that is not the
@@ -76,6 +75,10 @@ bool district_of_path(struct request *rq, struct division *ret);
 bool line_is_known(struct request *rq, int64_t line, bool *ret);
 /* Whether there is such a division today, in a POST; false: the look-up itself failed. */
 bool division_is_known(struct request *rq, struct division division, bool *ret);
+
+/* As it is called today; of nobody: empty. */
+struct str place_name(struct request *rq, struct division division);
+struct str person_name(struct request *rq, struct account_id account);
 
 /* What happened to one thing, from the audit. */
 bool page_history(struct request *rq, int64_t district, struct str subject, struct event_views *ret);

@@ -5,7 +5,6 @@
  */
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -163,12 +162,11 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     view->has_more = rows.n > LIMIT_ROWS;
     view->rows.n = view->has_more ? LIMIT_ROWS : rows.n;
     view->rows.at = arena_new(rq->arena, struct covered_row, view->rows.n);
-    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view->rows.n; i++) {
         const struct coverage_list *row = &rows.at[i];
         view->rows.at[i] = (struct covered_row){
             .name = row->name,
-            .place = names_place(names, row->division),
+            .place = place_name(rq, row->division),
             .kind = label_kind(row->kind),
             .form = label_form(row->form),
             .since = row->since,
@@ -226,8 +224,6 @@ struct reply coverage_show(struct request *rq)
     view.why_url = list_url(rq, "/coverage", show);
     view.why_url = is_explained ? view.why_url : url_with(rq->arena, view.why_url, "why", STR("1"));
     view.frame = frame_make(rq, t_coverage_title(), view.place);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_coverage_page(&html, &view);
-    return reply_page(rq, &html);
+    network_coverage_page(page_html(rq), &view);
+    return reply_html(rq);
 }

@@ -52,7 +52,7 @@ struct reply lines_show(struct request *rq)
 {
     struct line_all_rows rows;
     struct line_body_all_rows bodies;
-    struct lines_view view = { .may_add = may_add(rq), .new_url = url_here(rq, url_path(rq->arena, "/network/lines/new")) };
+    struct lines_view view = { .may_add = may_add(rq), .new_url = url_here(rq, url_literal("/network/lines/new")) };
     if (!line_all(rq->db, &(struct line_all_args){ .on = rq->today }, rq->arena, &rows, &rq->err) ||
         !line_body_all(rq->db, rq->arena, &bodies, &rq->err))
         return reply_error(rq);
@@ -66,10 +66,8 @@ struct reply lines_show(struct request *rq)
                                                 .bodies = bodies_of(rq, &bodies, row->line) };
     }
     view.frame = frame_make(rq, t_lines_title(), (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_lines_page(&html, &view);
-    return reply_page(rq, &html);
+    network_lines_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 static struct reply not_ours(struct request *rq)
@@ -85,14 +83,12 @@ struct reply line_new_show(struct request *rq)
     struct form_page_view view = { .title = t_line_new_title(),
                                    .lead = t_line_new_lead(),
                                    .form = form_show(rq, &line_form, NULL),
-                                   .action = url_here(rq, url_path(rq->arena, "/network/lines/new")),
-                                   .back = url_here(rq, url_path(rq->arena, "/network/lines")) };
+                                   .action = url_here(rq, url_literal("/network/lines/new")),
+                                   .back = url_here(rq, url_literal("/network/lines")) };
     form_draft(rq, &view.form, view.action);
     view.frame = frame_make(rq, view.title, (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_form_page(&html, &view);
-    return reply_page(rq, &html);
+    network_form_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply line_new_submit(struct request *rq)
@@ -102,5 +98,5 @@ struct reply line_new_submit(struct request *rq)
         return not_ours(rq);
     if (!line_create(&doing, rq->input, &rq->err))
         return has_problems(rq) ? reply_again(rq, line_new_show) : reply_error(rq);
-    return reply_see_other(rq, url_path(rq->arena, "/network/lines"));
+    return reply_see_other(rq, url_literal("/network/lines"));
 }

@@ -110,8 +110,6 @@ struct reply map_show(struct request *rq)
     for (ptrdiff_t i = 0; i < n; i++)
         view.tiles.at[i] = tile_view(rq, &places[i], &tiles[i]);
     view.frame = frame_make(rq, t_map_title(), f.place.name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_map_page(&html, &view);
-    return reply_page(rq, &html);
+    network_map_page(page_html(rq), &view);
+    return reply_html(rq);
 }

@@ -175,8 +175,6 @@ struct reply matrix_show(struct request *rq)
     fill_columns(&m, &view);
     fill_sums(&m, &view);
     view.frame = frame_make(rq, t_matrix_title(), m.place.name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_matrix_page(&html, &view);
-    return reply_page(rq, &html);
+    network_matrix_page(page_html(rq), &view);
+    return reply_html(rq);
 }

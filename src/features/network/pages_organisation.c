@@ -4,7 +4,6 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "platform/audit/audit.h"
 #include "platform/limits.h"
@@ -79,7 +78,6 @@ static bool fill_units(struct request *rq, const struct organisation_by_id *row,
     struct coverage_of_organisation_args args = { row->district, row->id, UNITS_SHOWN + 1 };
     if (!coverage_of_organisation(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     view->is_units_cut = rows.n > UNITS_SHOWN;
     ptrdiff_t n = view->is_units_cut ? UNITS_SHOWN : rows.n;
     view->units = (struct covered_rows){ arena_new(rq->arena, struct covered_row, n), n };
@@ -87,7 +85,7 @@ static bool fill_units(struct request *rq, const struct organisation_by_id *row,
         const struct coverage_of_organisation *unit = &rows.at[i];
         view->units.at[i] = (struct covered_row){
             .name = unit->name,
-            .place = names_place(names, unit->division),
+            .place = place_name(rq, unit->division),
             .kind = label_kind(unit->kind),
             .form = label_form(unit->form),
             .since = unit->since,
@@ -105,14 +103,13 @@ static bool fill_changes(struct request *rq, const struct organisation_by_id *ro
     struct str subject = str_format(rq->arena, "organisation:%lld", (long long)row->id.n);
     if (!audit_history(rq->db, row->district, subject, EVENTS_SHOWN, rq->arena, &entries, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     view->changes.at = arena_new(rq->arena, struct event_view, entries.n);
     for (ptrdiff_t i = 0; i < entries.n; i++) {
         const struct audit_entry *entry = &entries.at[i];
         for (ptrdiff_t k = 0; k < COUNT_OF(shown); k++)
             if (str_equal(entry->action, str_of(shown[k])))
                 view->changes.at[view->changes.n++] = (struct event_view){ .at = entry->at,
-                                                                           .who = names_person(names, entry->account),
+                                                                           .who = person_name(rq, entry->account),
                                                                            .what = label_event(entry->action),
                                                                            .note = entry->detail };
     }
@@ -141,7 +138,6 @@ static bool fill_life(struct request *rq, const struct organisation_by_id *row, 
     struct organisation_event_list_args args = { row->district, row->id, EVENTS_SHOWN };
     if (!organisation_event_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     view->life = (struct life_views){ arena_new(rq->arena, struct life_view, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct organisation_event_list *event = &rows.at[i];
@@ -152,7 +148,7 @@ static bool fill_life(struct request *rq, const struct organisation_by_id *row, 
             .what = label_life_event(event->act),
             .document = event->document,
             .note = event->note,
-            .who = names_person(names, event->account),
+            .who = person_name(rq, event->account),
             .has_term = begins_term && event->term_ends_on.days < DATE_NEVER.days,
             .term_ends_on = event->term_ends_on,
             .has_members = begins_term && event->members > 0,
@@ -268,7 +264,7 @@ struct relation_seen {
     struct str name, note;
 };
 
-static struct relation_row relation_row_of(struct request *rq, struct names *names, const struct book *book,
+static struct relation_row relation_row_of(struct request *rq, const struct book *book,
                                            const struct organisation_by_id *self, const struct relation_seen *relation)
 {
     struct url end = url_path(rq->arena, "/organisations/%lld/%lld/relations/%lld/end", (long long)self->district,
@@ -278,7 +274,7 @@ static struct relation_row relation_row_of(struct request *rq, struct names *nam
     struct relation_row row = {
         .what = label_relation(relation->kind, relation->is_inward),
         .name = relation->name,
-        .place = names_place(names, relation->division),
+        .place = place_name(rq, relation->division),
         .line = book_line_short(book, rq->lang, relation->line),
         .note = relation->note,
         .url = url_here(rq, organisation_url(rq->arena, self->district, relation->other)),
@@ -307,20 +303,19 @@ static bool fill_relations(struct request *rq, const struct book *book, const st
     if (!relation_out_list(rq->db, &out_args, rq->arena, &out, &rq->err) ||
         !relation_in_list(rq->db, &in_args, rq->arena, &in, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     struct relation_row *rows = arena_new(rq->arena, struct relation_row, out.n + in.n);
     ptrdiff_t n = 0;
     for (ptrdiff_t i = 0; i < in.n; i++) {
         const struct relation_in_list *row = &in.at[i];
         struct relation_seen seen = { row->id, row->kind, true, row->organisation, row->line, row->division,
                                       row->since, row->until, row->name, row->note };
-        rows[n++] = relation_row_of(rq, names, book, self, &seen);
+        rows[n++] = relation_row_of(rq, book, self, &seen);
     }
     for (ptrdiff_t i = 0; i < out.n; i++) {
         const struct relation_out_list *row = &out.at[i];
         struct relation_seen seen = { row->id, row->kind, false, row->other, row->line, row->division,
                                       row->since, row->until, row->name, row->note };
-        rows[n++] = relation_row_of(rq, names, book, self, &seen);
+        rows[n++] = relation_row_of(rq, book, self, &seen);
     }
     view->relations = (struct relation_rows){ rows, n };
     view->may_relate = view->may_edit && !organisation_has_ended(self->state);
@@ -341,16 +336,16 @@ static void fill_facts(struct request *rq, const struct book *book, const struct
                                       .state = row->state,       .division = row->division,   .name = row->name,
                                       .founded_on = row->founded_on, .term_ends_on = row->term_ends_on,
                                       .members = row->members };
-    view->organisation = organisation_row_of(rq, names_make(rq), book, &list);
+    view->organisation = organisation_row_of(rq, book, &list);
     view->regime = label_regime(row->regime);
     view->uscc = row->uscc;
     view->uscc_missing = row->uscc_missing;
     view->approval_doc = row->approval_doc;
     view->contact = row->contact;
     view->members_women = row->members_women;
-    view->version = str_format(rq->arena, "%lld", (long long)row->version);
-    view->picker = url_with(rq->arena, url_path(rq->arena, "/organisations.json"), "at",
-                            str_format(rq->arena, "%lld", (long long)row->district)).text;
+    view->version = str_int(rq->arena, row->version);
+    view->picker = url_with(rq->arena, url_literal("/organisations.json"), "at",
+                            str_int(rq->arena, row->district)).text;
     view->may_edit = access_may(&rq->actor, &cap_network_edit, row->division, row->line);
     view->has_conflict = rq->err.kind == ERROR_CONFLICT;
     view->edit_url = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row->district,

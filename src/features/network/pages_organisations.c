@@ -5,7 +5,6 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/network/unit_index.h"
 #include "features/territory/territory.h"
@@ -51,14 +50,14 @@ const struct form organisation_form = FORM(organisation_fields, struct organisat
 
 enum { NEW_ONLY_FIELDS = 3, EDIT_ONLY_FIELDS = 1 };
 
-struct organisation_row organisation_row_of(struct request *rq, struct names *names, const struct book *book,
+struct organisation_row organisation_row_of(struct request *rq, const struct book *book,
                                             const struct organisation_list *row)
 {
     bool has_term = row->term_ends_on.days < DATE_NEVER.days;
     bool is_established = row->state == ORGANISATION_ESTABLISHED;
     return (struct organisation_row){
         .name = row->name,
-        .place = names_place(names, row->division),
+        .place = place_name(rq, row->division),
         .line = book_line_short(book, rq->lang, row->line),
         .founded_on = row->founded_on,
         .term_ends_on = row->term_ends_on,
@@ -84,7 +83,7 @@ static struct links filters(struct request *rq, struct str shown, struct str typ
         { "preparing", t_filter_preparing() },
         { "ended", t_filter_ended() },
     };
-    struct url list = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/organisations")), "q", typed);
+    struct url list = url_with(rq->arena, url_here(rq, url_literal("/organisations")), "q", typed);
     struct links links = { arena_new(rq->arena, struct link_view, COUNT_OF(all)), COUNT_OF(all) };
     for (ptrdiff_t i = 0; i < links.n; i++) {
         struct str show = str_of(all[i].show);
@@ -172,18 +171,17 @@ struct reply organisations_show(struct request *rq)
                                            .limit = LIMIT_ROWS + 1 };
     if (typed.len > 0 ? !search(rq, &args, typed, false, &found) : !list(rq, &args, &found))
         return reply_error(rq);
-    struct url list_url = url_path(rq->arena, "/organisations");
+    struct url list_url = url_literal("/organisations");
     struct organisations_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                        .search = search_row(rq, list_url, typed),
                                        .filters = filters(rq, show, typed),
                                        .has_more = found.has_more,
                                        .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
-                                       .new_url = url_here(rq, url_path(rq->arena, "/organisations/new")) };
+                                       .new_url = url_here(rq, url_literal("/organisations/new")) };
     view.search.show = show;
-    struct names *names = names_make(rq);
     view.rows = (struct organisation_rows){ arena_new(rq->arena, struct organisation_row, found.n), found.n };
     for (ptrdiff_t i = 0; i < found.n; i++)
-        view.rows.at[i] = organisation_row_of(rq, names, &book, &found.at[i]);
+        view.rows.at[i] = organisation_row_of(rq, &book, &found.at[i]);
     struct url next = url_with(rq->arena, url_with(rq->arena, url_here(rq, list_url), "show", show), "q", typed);
     view.more = after_url(rq, next, found.last);
     view.frame = frame_make(rq, t_organisations_title(), view.place);
@@ -241,13 +239,12 @@ struct reply organisations_json(struct request *rq)
         scope = scope_of(division_at(scope.from, DIVISION_DISTRICT), (struct line){ 0 });
     if (!found_for_picker(rq, scope, str_trim(param(&rq->query, "q")), &found))
         return reply_error(rq);
-    struct names *names = names_make(rq);
     buf_char(&out, '[');
     for (ptrdiff_t i = 0, shown = 0; i < found.n && shown < SHOWN; i++) {
         const struct organisation_list *row = &found.at[i];
         if (organisation_has_ended(row->state))
             continue;
-        struct str place = str_format(rq->arena, "%.*s · %.*s", STR_ARG(names_place(names, row->division)),
+        struct str place = str_format(rq->arena, "%.*s · %.*s", STR_ARG(place_name(rq, row->division)),
                                       STR_ARG(book_line_short(&book, rq->lang, row->line)));
         buf_format(&out, "%s{\"code\":\"%lld\",\"name\":", shown++ > 0 ? "," : "", (long long)row->id.n);
         json_put_str(&out, row->name);
@@ -302,8 +299,8 @@ struct reply organisation_new_show(struct request *rq)
                                         .state = ORGANISATION_ESTABLISHED };
     struct form_page_view view = { .title = t_organisation_new_title(),
                                    .form = form_show(rq, &organisation_form, &start),
-                                   .action = url_here(rq, url_path(rq->arena, "/organisations/new")),
-                                   .back = url_here(rq, url_path(rq->arena, "/organisations")) };
+                                   .action = url_here(rq, url_literal("/organisations/new")),
+                                   .back = url_here(rq, url_literal("/organisations")) };
     form_draft(rq, &view.form, view.action);
     if (!offer(rq, &view.form))
         return reply_error(rq);
@@ -342,7 +339,7 @@ struct reply organisation_edit_show(struct request *rq)
     struct form_page_view view = { .title = t_organisation_edit_title(),
                                    .name = row.name,
                                    .form = form_show(rq, &organisation_form, &now),
-                                   .version = str_format(rq->arena, "%lld", (long long)row.version),
+                                   .version = str_int(rq->arena, row.version),
                                    .has_conflict = rq->err.kind == ERROR_CONFLICT,
                                    .back = url_here(rq, organisation_url(rq->arena, row.district, row.id)) };
     view.action = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row.district,

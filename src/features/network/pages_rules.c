@@ -61,13 +61,11 @@ struct reply rules_show(struct request *rq)
             view.rules.at[view.rules.n++] = view_of(rq, &book, &book.entries[i]);
     }
     view.may_add = access_has(&rq->actor, &cap_network_rules);
-    view.lines_url = url_here(rq, url_path(rq->arena, "/network/lines"));
-    view.new_url = url_here(rq, url_path(rq->arena, "/network/rules/new"));
+    view.lines_url = url_here(rq, url_literal("/network/lines"));
+    view.new_url = url_here(rq, url_literal("/network/rules/new"));
     view.frame = frame_make(rq, t_rules_title(), (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_rules_page(&html, &view);
-    return reply_page(rq, &html);
+    network_rules_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 static struct choices line_choices(struct request *rq, const struct book *book)
@@ -103,17 +101,15 @@ struct reply rule_new_show(struct request *rq)
     struct form_page_view view = { .title = t_rule_new_title(),
                                    .lead = t_rule_new_lead(),
                                    .form = form_show(rq, &rule_form, &start),
-                                   .action = url_here(rq, url_path(rq->arena, "/network/rules/new")),
-                                   .back = url_here(rq, url_path(rq->arena, "/network/rules")) };
+                                   .action = url_here(rq, url_literal("/network/rules/new")),
+                                   .back = url_here(rq, url_literal("/network/rules")) };
     form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "line", line_choices(rq, &book));
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     form_offer(rq, &view.form, "measure", measure_choices(rq));
     view.frame = frame_make(rq, view.title, (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_form_page(&html, &view);
-    return reply_page(rq, &html);
+    network_form_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply rule_new_submit(struct request *rq)

@@ -5,7 +5,6 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -86,12 +85,11 @@ static bool fill_events(struct request *rq, const struct spot_by_id *spot, struc
     struct spot_event_list_args args = { spot->district, spot->id, EVENTS_MAX };
     if (!spot_event_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    struct names *names = names_make(rq);
     view->events = (struct event_views){ arena_new(rq->arena, struct event_view, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct spot_event_list *row = &rows.at[rows.n - 1 - i]; /* shown oldest first */
         view->events.at[i] = (struct event_view){ .at = row->at,
-                                                   .who = names_person(names, row->account),
+                                                   .who = person_name(rq, row->account),
                                                    .what = label_event(row->act),
                                                    .note = row->note };
     }
@@ -266,7 +264,7 @@ static bool fill_facts(struct request *rq, const struct spot_by_id *spot, struct
             row.due_rule = pairs.at[i].due_rule;
     const struct rule_entry *rule = book_rule(&book, row.due_rule);
     *ret_due = row.due_rule;
-    view->spot = spot_row_of(rq, names_make(rq), &book, &row);
+    view->spot = spot_row_of(rq, &book, &row);
     view->basis = rule ? rule->basis[rq->lang] : (struct str){ 0 };
     view->unit_url = url_here(rq, unit_url(rq->arena, spot->district, spot->unit));
     if (spot->organisation.n == 0)
@@ -291,7 +289,7 @@ struct reply spot_show(struct request *rq)
     view.plan = spot.plan;
     view.closed_on = spot.closed_on;
     view.found_by = spot.found_by == FOUND_BY_RULE ? t_spot_found_by_rule() : t_spot_found_by_person();
-    view.version = str_format(rq->arena, "%lld", (long long)spot.version);
+    view.version = str_int(rq->arena, spot.version);
     if (view.may_edit && (!fill_steps(rq, &spot, due_rule, &view) || !fill_assign(rq, &spot, &view)))
         return reply_error(rq);
     view.frame = frame_make(rq, t_spots_title(), view.spot.unit);

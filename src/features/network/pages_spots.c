@@ -3,7 +3,6 @@
  */
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/network/unit_index.h"
 #include "platform/limits.h"
@@ -11,14 +10,14 @@
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
 
-struct spot_row spot_row_of(struct request *rq, struct names *names, const struct book *book,
+struct spot_row spot_row_of(struct request *rq, const struct book *book,
                             const struct spot_list *spot)
 {
     const struct rule_entry *rule = book_rule(book, spot->due_rule);
-    struct str owner = names_person(names, spot->owner);
+    struct str owner = person_name(rq, spot->owner);
     return (struct spot_row){
         .unit = spot->name,
-        .place = names_place(names, spot->division),
+        .place = place_name(rq, spot->division),
         .line = book_line_short(book, rq->lang, spot->line),
         .kind = label_kind(spot->kind),
         .state = label_spot_state(spot->state),
@@ -161,18 +160,17 @@ struct reply spots_show(struct request *rq)
     args.limit = LIMIT_ROWS + 1;
     if (typed.len > 0 ? !search(rq, &args, typed, &found) : !list(rq, &args, &found))
         return reply_error(rq);
-    struct url here = url_own(rq, url_here(rq, url_path(rq->arena, "/spots")));
+    struct url here = url_own(rq, url_here(rq, url_literal("/spots")));
     struct spots_view view = { .place = scope_name(rq, scope),
                                .filters = filters(rq, url_with(rq->arena, here, "q", typed), show),
-                               .search = search_row(rq, url_path(rq->arena, "/spots"), typed),
+                               .search = search_row(rq, url_literal("/spots"), typed),
                                .shows_line = scope_line(scope).n == 0,
                                .has_more = found.has_more };
     view.search.show = show;
-    view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_path(rq->arena, "/spots.xlsx"))), "show", show);
+    view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_literal("/spots.xlsx"))), "show", show);
     view.rows = (struct spot_rows){ arena_new(rq->arena, struct spot_row, found.n), found.n };
-    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < found.n; i++)
-        view.rows.at[i] = spot_row_of(rq, names, &book, &found.at[i]);
+        view.rows.at[i] = spot_row_of(rq, &book, &found.at[i]);
     struct url next = url_with(rq->arena, url_with(rq->arena, here, "show", show), "q", typed);
     view.more = after_url(rq, next, found.last);
     view.frame = frame_make(rq, t_spots_title(), view.place);

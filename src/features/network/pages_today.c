@@ -3,7 +3,6 @@
  */
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -45,18 +44,17 @@ struct reply today_show(struct request *rq)
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !spot_of_owner(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
-    struct names *names = names_make(rq);
     struct today_view view = { .name = rq->actor.name,
                                .has_network = access_has(&rq->actor, &cap_network_read),
-                               .network_url = url_here(rq, url_path(rq->arena, "/network")),
-                               .blanks_url = url_here(rq, url_path(rq->arena, "/spots")),
+                               .network_url = url_here(rq, url_literal("/network")),
+                               .blanks_url = url_here(rq, url_literal("/spots")),
                                .mine = { arena_new(rq->arena, struct spot_row, rows.n), rows.n } };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct spot_of_owner *spot = &rows.at[i];
         bool is_late = spot->deadline.days < rq->today.days;
         view.late += is_late;
         view.mine.at[i] = (struct spot_row){ .unit = spot->name,
-                                              .place = names_place(names, spot->division),
+                                              .place = place_name(rq, spot->division),
                                               .line = book_line_short(&book, rq->lang, spot->line),
                                               .kind = label_kind(spot->kind),
                                               .state = label_spot_state(spot->state),
@@ -69,8 +67,6 @@ struct reply today_show(struct request *rq)
     if (!fill_home(rq, &view))
         return reply_error(rq);
     view.frame = frame_make(rq, t_today_title(), (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_today_page(&html, &view);
-    return reply_page(rq, &html);
+    network_today_page(page_html(rq), &view);
+    return reply_html(rq);
 }

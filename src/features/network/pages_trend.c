@@ -143,14 +143,14 @@ static void fill_scale(struct trend *t, struct trend_view *view, int64_t floor)
     for (int64_t i = 0; i <= steps; i++) {
         int64_t rate = floor + i * 100;
         view->marks.at[i] = (struct trend_mark){ str_format(arena, "%lld%%", (long long)(rate / 10)),
-                                                 str_format(arena, "%lld", (long long)y_of(rate, floor)) };
+                                                 str_int(arena, y_of(rate, floor)) };
     }
     int labels = 0;
     view->ticks.at = arena_new(arena, struct trend_mark, MONTHS);
     for (int m = 0; m < MONTHS; m += 6, labels++) {
         struct civil day = civil_of_date(t->ends[m]);
         view->ticks.at[labels] = (struct trend_mark){ str_format(arena, "%04d-%02d", day.year, day.month),
-                                                      str_format(arena, "%lld", (long long)x_of(m)) };
+                                                      str_int(arena, x_of(m)) };
     }
     view->ticks.n = labels;
 }
@@ -163,13 +163,11 @@ struct reply trend_show(struct request *rq)
         return reply_error(rq);
     int64_t floor = floor_of(&t);
     view.place = territory_name(rq->db, t.scope.from, rq->today, rq->arena);
-    view.matrix_url = url_here(rq, url_path(rq->arena, "/network"));
+    view.matrix_url = url_here(rq, url_literal("/network"));
     fill_lines(&t, &view, floor);
     fill_rows(&t, &view);
     fill_scale(&t, &view, floor);
     view.frame = frame_make(rq, t_trend_title(), view.place);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    network_trend_page(&html, &view);
-    return reply_page(rq, &html);
+    network_trend_page(page_html(rq), &view);
+    return reply_html(rq);
 }

@@ -4,7 +4,6 @@
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
-#include "features/network/names.h"
 #include "features/network/unit_index.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
@@ -56,10 +55,10 @@ enum { NEW_ONLY_FIELDS = 2, EDIT_ONLY_FIELDS = 2 };
 static struct links kind_filters(struct request *rq, int64_t chosen)
 {
     struct links links = { arena_new(rq->arena, struct link_view, UNIT_KIND_COUNT), UNIT_KIND_COUNT };
-    struct url list = url_here(rq, url_path(rq->arena, "/units"));
+    struct url list = url_here(rq, url_literal("/units"));
     for (int kind = 0; kind < UNIT_KIND_COUNT; kind++) {
         struct text label = kind == 0 ? t_filter_all() : label_kind((enum unit_kind)kind);
-        struct str value = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%d", kind);
+        struct str value = kind == 0 ? (struct str){ 0 } : str_int(rq->arena, kind);
         links.at[kind] = (struct link_view){ .label = text_in(rq->arena, rq->lang, label),
                                               .url = url_with(rq->arena, list, "kind", value),
                                               .is_current = kind == chosen };
@@ -144,20 +143,19 @@ struct reply units_show(struct request *rq)
                                .filters = kind_filters(rq, kind),
                                .has_more = found.has_more,
                                .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
-                               .new_url = url_here(rq, url_path(rq->arena, "/units/new")),
-                               .import_url = url_here(rq, url_path(rq->arena, "/units/import")) };
-    struct str kind_text = kind == 0 ? (struct str){ 0 } : str_format(rq->arena, "%lld", (long long)kind);
+                               .new_url = url_here(rq, url_literal("/units/new")),
+                               .import_url = url_here(rq, url_literal("/units/import")) };
+    struct str kind_text = kind == 0 ? (struct str){ 0 } : str_int(rq->arena, kind);
     view.typed = typed;
     view.kind = kind_text;
     view.at = division_text(rq->arena, scope.from);
-    view.line = rq->axes.line.n > 0 ? str_format(rq->arena, "%d", rq->axes.line.n) : (struct str){ 0 };
-    view.export_url = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units.xlsx")), "kind", kind_text);
+    view.line = rq->axes.line.n > 0 ? str_int(rq->arena, rq->axes.line.n) : (struct str){ 0 };
+    view.export_url = url_with(rq->arena, url_here(rq, url_literal("/units.xlsx")), "kind", kind_text);
     view.rows = (struct unit_rows){ arena_new(rq->arena, struct unit_row, found.n), found.n };
-    struct names *names = names_make(rq);
     for (ptrdiff_t i = 0; i < view.rows.n; i++) {
         const struct unit_list *unit = &found.at[i];
         view.rows.at[i] = (struct unit_row){ .name = unit->name,
-                                              .place = names_place(names, unit->division),
+                                              .place = place_name(rq, unit->division),
                                               .uscc = unit->uscc,
                                               .kind = label_kind(unit->kind),
                                               .employees = unit->employees,
@@ -165,7 +163,7 @@ struct reply units_show(struct request *rq)
                                               .is_closed = unit->state == UNIT_CLOSED,
                                               .url = url_here(rq, unit_url(rq->arena, unit->district, unit->id)) };
     }
-    struct url next = url_with(rq->arena, url_here(rq, url_path(rq->arena, "/units")), "kind", kind_text);
+    struct url next = url_with(rq->arena, url_here(rq, url_literal("/units")), "kind", kind_text);
     view.more = after_url(rq, url_with(rq->arena, next, "q", typed), found.last);
     view.frame = frame_make(rq, t_units_title(), view.place);
     network_units_page(page_html(rq), &view);
@@ -336,8 +334,8 @@ struct reply unit_new_show(struct request *rq)
     struct form_page_view view = { .title = t_unit_new_title(),
                                    .lead = t_unit_new_lead(),
                                    .form = form_show(rq, &unit_form, &start),
-                                   .action = url_here(rq, url_path(rq->arena, "/units/new")),
-                                   .back = url_here(rq, url_path(rq->arena, "/units")) };
+                                   .action = url_here(rq, url_literal("/units/new")),
+                                   .back = url_here(rq, url_literal("/units")) };
     form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     view.form.n -= EDIT_ONLY_FIELDS;
@@ -376,7 +374,7 @@ struct reply unit_edit_show(struct request *rq)
     struct form_page_view view = { .title = t_unit_edit_title(),
                                    .name = unit.name,
                                    .form = form_show(rq, &unit_form, &now),
-                                   .version = str_format(rq->arena, "%lld", (long long)unit.version),
+                                   .version = str_int(rq->arena, unit.version),
                                    .has_conflict = rq->err.kind == ERROR_CONFLICT,
                                    .back = url_here(rq, unit_url(rq->arena, unit.district, unit.id)) };
     view.action = url_here(rq, url_path(rq->arena, "/units/%lld/%lld/edit", (long long)unit.district,

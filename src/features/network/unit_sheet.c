@@ -94,7 +94,7 @@ struct str unit_field_text(struct arena *arena, enum lang lang, const struct fie
     case FIELD_TEXT:
         return *(const struct str *)place;
     case FIELD_INT:
-        return str_format(arena, "%lld", (long long)*(const int64_t *)place);
+        return str_int(arena, *(const int64_t *)place);
     case FIELD_CHOICE:
         return text_in(arena, lang, label_kind((enum unit_kind)*(const int64_t *)place));
     case FIELD_CHECK:

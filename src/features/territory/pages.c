@@ -83,12 +83,10 @@ struct reply division_list(struct request *rq)
     view.is_cut = view.is_search && view.links.n > LIMIT_ROWS;
     if (view.is_cut)
         view.links.n = LIMIT_ROWS;
-    view.action = url_path(rq->arena, "/divisions");
+    view.action = url_literal("/divisions");
     view.frame = frame_make(rq, t_territory_title(), view.query);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    territory_list_page(&html, &view);
-    return reply_page(rq, &html);
+    territory_list_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 struct reply division_list_json(struct request *rq)
@@ -176,7 +174,7 @@ static bool fill_view(struct request *rq, struct division code, struct division_
     view->code = division_text(rq->arena, code);
     view->long_code = str_format(rq->arena, "%012lld", (long long)code.code);
     view->level = level_name(row.level);
-    view->all = url_here(rq, url_path(rq->arena, "/divisions"));
+    view->all = url_here(rq, url_literal("/divisions"));
     return true;
 }
 
@@ -191,10 +189,8 @@ struct reply division_show(struct request *rq)
     if (!fill_view(rq, code, &view))
         return reply_error(rq);
     view.frame = frame_make(rq, t_territory_title(), view.name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    territory_division_page(&html, &view);
-    return reply_page(rq, &html);
+    territory_division_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 /* --- the crumbs of the frame ------------------------------------------------------------------------------------ */

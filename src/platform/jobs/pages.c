@@ -68,7 +68,7 @@ static void show_progress(const struct request *rq, const struct job *job, struc
         return;
     view->has_percent = total > 0;
     view->progress = total > 0 ? t_job_progress_of(done, total) : t_job_progress(done);
-    view->percent = str_format(rq->arena, "%lld", (long long)(total > 0 ? done * 100 / total : 0));
+    view->percent = str_int(rq->arena, total > 0 ? done * 100 / total : 0);
 }
 
 static struct reply job_show(struct request *rq)
@@ -91,10 +91,8 @@ static struct reply job_show(struct request *rq)
     if (job.state == JOB_RUNNING)
         show_progress(rq, &job, &view);
     view.frame = frame_make(rq, view.title, job.name);
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    jobs_job_page(&html, &view);
-    return reply_page(rq, &html);
+    jobs_job_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 static struct reply job_cancel_submit(struct request *rq)
@@ -125,10 +123,8 @@ static struct reply jobs_show(struct request *rq)
                                             .url = job_url(rq->arena, row->district, row->id) };
     }
     view.frame = frame_make(rq, t_jobs_title(), (struct str){ 0 });
-    struct buf body;
-    struct html html = page_begin(rq, &body);
-    jobs_list_page(&html, &view);
-    return reply_page(rq, &html);
+    jobs_list_page(page_html(rq), &view);
+    return reply_html(rq);
 }
 
 /* To add an address: one row here, its function above. */

@@ -130,7 +130,7 @@ void form_draft(struct request *rq, struct form_view *view, struct url action)
         rq->err = (struct error){ 0 };
         return;
     }
-    struct str id = str_format(rq->arena, "%lld", (long long)row.id);
+    struct str id = str_int(rq->arena, row.id);
     struct url here = url_here(rq, url_local(rq->arena, rq->x->path));
     view->draft.is_there = true;
     view->draft.is_taken = str_equal(param(&rq->query, "draft"), id);

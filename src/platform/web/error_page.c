@@ -39,8 +39,8 @@ struct reply error_page(struct request *rq, int status)
     struct error_view view = { .frame = frame_make(rq, words.what, (struct str){ 0 }),
                                .what = words.what,
                                .advice = words.advice,
-                               .request_number = str_format(rq->arena, "%lld", (long long)rq->x->number),
-                               .back = url_path(rq->arena, "/") };
+                               .request_number = str_int(rq->arena, rq->x->number),
+                               .back = url_literal("/") };
     web_error_page(page_html(rq), &view);
     return reply_html(rq);
 }

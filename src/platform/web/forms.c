@@ -88,7 +88,7 @@ static struct str shown_value(struct arena *arena, const struct field *field, co
         return (struct str){ 0 }; /* never sent back */
     case FIELD_INT:
     case FIELD_CHOICE:
-        return str_format(arena, "%lld", (long long)*(const int64_t *)place);
+        return str_int(arena, *(const int64_t *)place);
     case FIELD_DATE: {
         struct date date = *(const struct date *)place;
         return date.days != 0 ? date_iso(arena, date) : (struct str){ 0 };
@@ -152,7 +152,7 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
         .is_required = field->is_required,
         .type = input_type(field->type),
         .autocomplete = str_of(field->autocomplete),
-        .max_length = is_text ? str_format(rq->arena, "%lld", (long long)field->max) : (struct str){ 0 },
+        .max_length = is_text ? str_int(rq->arena, field->max) : (struct str){ 0 },
         .id = str_format(rq->arena, "field-%s", field->name),
         .problem_id = str_format(rq->arena, "problem-%s", field->name),
         .anchor = url_anchor(rq->arena, str_format(rq->arena, "field-%s", field->name)),
@@ -252,7 +252,7 @@ static struct choice_views show_choices(struct request *rq, struct str chosen, s
 {
     struct choice_views views = { .at = arena_new(rq->arena, struct choice_view, choices.n), .n = choices.n };
     for (ptrdiff_t i = 0; i < choices.n; i++) {
-        struct str value = str_format(rq->arena, "%lld", (long long)choices.at[i].value);
+        struct str value = str_int(rq->arena, choices.at[i].value);
         views.at[i] = (struct choice_view){ .value = value,
                                             .label = choices.at[i].label,
                                             .is_selected = str_equal(value, chosen) };

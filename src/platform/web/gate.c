@@ -51,29 +51,20 @@ static void send(struct request *rq, struct reply reply)
                                        STR_ARG(url_encoded(x->arena, reply.file_name))));
 }
 
-struct html page_begin(struct request *rq, struct buf *body)
-{
-    enum { PAGE_FIRST = 32 * 1024 }; /* most pages fit, so that nothing is copied while it grows */
-    *body = buf_make(rq->arena, LIMIT_PAGE_BYTES);
-    (void)buf_reserve(body, PAGE_FIRST);
-    return (struct html){ .out = body, .lang = rq->lang };
-}
-
 struct html *page_html(struct request *rq)
 {
+    enum { PAGE_FIRST = 32 * 1024 }; /* most pages fit, so that nothing is copied while it grows */
     struct buf *body = arena_new(rq->arena, struct buf, 1);
+    *body = buf_make(rq->arena, LIMIT_PAGE_BYTES);
+    (void)buf_reserve(body, PAGE_FIRST);
     rq->html = arena_new(rq->arena, struct html, 1);
-    *rq->html = page_begin(rq, body);
+    *rq->html = (struct html){ .out = body, .lang = rq->lang };
     return rq->html;
 }
 
 struct reply reply_html(struct request *rq)
 {
-    return reply_page(rq, rq->html);
-}
-
-struct reply reply_page(struct request *rq, const struct html *html)
-{
+    const struct html *html = rq->html;
     if (html->out->overflowed) {
         (void)error_fail(&rq->err, ERROR_LIMIT, "a page over %d bytes", LIMIT_PAGE_BYTES);
         return reply_error(rq);

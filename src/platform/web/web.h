@@ -158,8 +158,6 @@ struct url url_of(const struct request *rq, const char *address);
  */
 struct html *page_html(struct request *rq);
 struct reply reply_html(struct request *rq);
-struct html page_begin(struct request *rq, struct buf *body);
-struct reply reply_page(struct request *rq, const struct html *html);
 struct reply reply_see_other(struct request *rq, struct url url);
 /* The same after something was stored: the page it leads to says so. */
 struct reply reply_saved(struct request *rq, struct url url);
