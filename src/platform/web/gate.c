@@ -16,6 +16,8 @@
 #include "platform/web/routes.h"
 #include "platform/web/web.h"
 
+#include <string.h>
+
 static const struct http_header security_headers[] = {
     { STR_INIT("Content-Security-Policy"),
       STR_INIT("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -141,9 +143,28 @@ struct url url_of(const struct request *rq, const char *address)
     return url_literal(address ? address : "/");
 }
 
-struct url url_here(const struct request *rq, struct url url)
+/* The axes as a query, written once for all the links of a page. */
+static struct str axes_query(struct request *rq)
 {
-    return url_axes(rq->arena, url, rq->axes);
+    bool is_known = rq->axes_query.len > 0 && rq->axes_written.at.code == rq->axes.at.code &&
+                    rq->axes_written.line.n == rq->axes.line.n;
+    if (!is_known) {
+        rq->axes_query = url_axes(rq->arena, (struct url){ 0 }, rq->axes).text;
+        rq->axes_written = rq->axes;
+    }
+    return rq->axes_query;
+}
+
+struct url url_here(struct request *rq, struct url url)
+{
+    struct str text = url.text;
+    if (memchr(text.data, '?', (size_t)text.len) || memchr(text.data, '#', (size_t)text.len))
+        return url_axes(rq->arena, url, rq->axes);
+    struct str query = axes_query(rq);
+    char *here = arena_new(rq->arena, char, text.len + query.len);
+    memcpy(here, text.data, (size_t)text.len);
+    memcpy(here + text.len, query.data, (size_t)query.len);
+    return (struct url){ { here, text.len + query.len } };
 }
 
 /* --- the checks ---------------------------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ struct url url_with(struct arena *arena, struct url url, const char *name, struc
     struct buf out = buf_make(arena, most);
     (void)buf_reserve(&out, most);
     buf_put(&out, before);
-    buf_char(&out, memchr(before.data, '?', (size_t)before.len) ? '&' : '?');
+    buf_char(&out, str_find(before, STR("?")) < 0 ? '?' : '&');
     put_encoded(&out, (struct str){ name, name_len }, KEPT_IN_DATA);
     buf_char(&out, '=');
     put_encoded(&out, value, KEPT_IN_DATA);

@@ -130,6 +130,8 @@ struct request {
     struct params query, fields;
     struct upload upload; /* of a route that takes_file */
     struct axes axes;
+    struct axes axes_written; /* what axes_query says: for url_here() alone */
+    struct str axes_query;    /* "?at=440606&line=1" */
     struct session session;
     struct actor actor;
     struct db *db;   /* reading */
@@ -172,6 +174,6 @@ struct reply reply_error(struct request *rq);
 struct reply reply_status(int status, struct str type, struct str body);
 
 /* path plus the axes of the page one is on. */
-struct url url_here(const struct request *rq, struct url url);
+struct url url_here(struct request *rq, struct url url);
 struct url url_axes(struct arena *arena, struct url url, struct axes axes);
 bool has_problems(const struct request *rq);
