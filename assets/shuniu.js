@@ -23,6 +23,10 @@
     form.dataset.sent = "1";
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
+  // whoever goes back to the page goes on typing
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
   // '/' goes to the search field; Escape closes the menu
   document.addEventListener("keydown", function (event) {
     var field = document.querySelector(".find input");
@@ -39,7 +43,7 @@
   var PAUSE_MS = 1500, typed = new Set(), unkept = new Set(), timer = 0;
   function keep(form, isLeaving) {
     fetch("/drafts", { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: isLeaving })
-      .then(function (reply) { if (!reply.ok) throw new Error(String(reply.status)); unkept.delete(form); })
+      .then(function (reply) { if (reply.status !== 204) throw new Error(String(reply.status)); unkept.delete(form); })
       .catch(function () { unkept.add(form); });
   }
   function keepAll(isLeaving) {

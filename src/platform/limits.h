@@ -30,6 +30,10 @@ enum {
     LIMIT_WORKERS = 2,             /* password hashing takes 19 MiB each */
     LIMIT_WORKER_QUEUE = 128,
 
+    /* what a reading connection keeps of results (platform/db/cache.h) */
+    LIMIT_CACHED_PARAMS = 16,      /* of one query */
+    LIMIT_CACHE_BYTES = 1 << 20,
+
     /* people */
     LIMIT_SESSION_HOURS = 12,
     LIMIT_SIGN_IN_FAILURES = 5,    /* then each further try waits twice as long */
@@ -42,6 +46,8 @@ enum {
     LIMIT_ADDRESS_FAILURES = 60,
     LIMIT_ADDRESS_FORGET_SECONDS = 15,
     LIMIT_ADDRESSES = 10 * 1000,   /* of which this is remembered; beyond, the one with the fewest is forgotten */
+    LIMIT_FAMILIAR_DAYS = 30,      /* an account that has signed in from there since may go on trying */
+    LIMIT_FAMILIAR = 10,           /* networks of one account that are remembered */
     LIMIT_PASSWORD_MIN = 10,
     LIMIT_PASSWORD_MAX = 200,
 

@@ -289,7 +289,8 @@ static void test_who_could_take_it_on(void **state)
 static bool sign_in(struct str login, struct str password, struct signed_in *ret)
 {
     struct verified verified;
-    assert_true(account_verify(world.db, login, password, &world.arena, &verified, &world.err));
+    assert_true(account_verify(world.db, login, password, visit.network, world.txn.now, &world.arena, &verified,
+                               &world.err));
     begin();
     bool ok = account_sign_in(&world.txn, &verified, &visit, &world.arena, &world.problems, ret, &world.err);
     if (world.txn.audited > 0)
@@ -387,7 +388,8 @@ static void test_a_password_changed_meanwhile(void **state)
     struct verified verified;
     struct signed_in in;
     (void)state;
-    assert_true(account_verify(world.db, STR("peishan"), PASSWORD, &world.arena, &verified, &world.err));
+    assert_true(account_verify(world.db, STR("peishan"), PASSWORD, visit.network, world.txn.now, &world.arena, &verified,
+                               &world.err));
     assert_true(verified.is_right);
     begin();
     assert_true(account_reset(&world.txn, &world.root, id, password_hash(&world.arena, STR("first-password")),
@@ -525,17 +527,25 @@ static const char *try_from(struct str network, const struct verified *verified)
     return ok ? NULL : world.problems.at[0].text.key->name;
 }
 
+static void fill_up(struct str network)
+{
+    static const struct verified nobody = { .is_right = false };
+    struct hold hold;
+    for (int i = 0; i < LIMIT_ADDRESS_FAILURES; i++)
+        assert_string_equal(try_from(network, &nobody), "account_wrong");
+    assert_true(address_look(world.db, network, (struct account_id){ 0 }, world.txn.now, &world.arena, &hold,
+                             &world.err));
+    assert_true(hold.is_held && !hold.is_familiar);
+}
+
 static void test_an_address_is_held_for_a_moment(void **state)
 {
     static const struct verified nobody = { .is_right = false };
     struct account_id id = add_account(STR("peishan"), false);
     struct verified right = { .account = id, .version = 1, .is_right = true };
     struct str office = STR("2001:db8::/64");
-    bool is_held;
     (void)state;
-    for (int i = 0; i < LIMIT_ADDRESS_FAILURES; i++)
-        assert_string_equal(try_from(office, &nobody), "account_wrong");
-    assert_true(address_look(world.db, office, world.txn.now, &world.arena, &is_held, &world.err) && is_held);
+    fill_up(office);
     assert_string_equal(try_from(office, &nobody), "account_address_held");
     assert_string_equal(try_from(office, &right), "account_address_held");
     /* the rest of the world goes on, and so does one whose address is not known */
@@ -548,6 +558,71 @@ static void test_an_address_is_held_for_a_moment(void **state)
     assert_string_equal(try_from(office, &right), "account_address_held");
     world.txn.now.us += LIMIT_ADDRESS_FORGET_SECONDS * SECOND;
     assert_null(try_from(office, &right));
+}
+
+/* What a worker says of peishan's password from there. */
+static struct verified look_from(struct str network, struct str login, struct str password)
+{
+    struct verified verified;
+    assert_true(account_verify(world.db, login, password, network, world.txn.now, &world.arena, &verified, &world.err));
+    return verified;
+}
+
+static const char *sign_in_from(struct str network, struct str login, struct str password)
+{
+    struct verified verified = look_from(network, login, password);
+    return try_from(network, &verified);
+}
+
+/* Whoever was here lately is not kept out by the others: the account's own lock-out is what limits guessing at it. */
+static void test_who_is_familiar_may_try(void **state)
+{
+    static const struct verified nobody = { .is_right = false };
+    struct account_id id = add_account(STR("peishan"), false);
+    struct str office = STR("10.0.0.7"), login = STR("peishan");
+    struct account account;
+    (void)state;
+    (void)add_account(STR("new-here"), false);
+    assert_null(sign_in_from(office, login, PASSWORD));
+    world.txn.now.us += 29 * INT64_C(86400) * SECOND;
+    fill_up(office);
+    assert_true(look_from(office, STR("new-here"), PASSWORD).is_held && look_from(office, STR("x9"), PASSWORD).is_held);
+    assert_string_equal(sign_in_from(office, STR("new-here"), PASSWORD), "account_address_held");
+    assert_null(sign_in_from(office, login, PASSWORD));
+    /* wrong ones in the words of everybody else, up to the lock */
+    for (int i = 0; i < LIMIT_SIGN_IN_FAILURES; i++)
+        assert_string_equal(sign_in_from(office, login, STR("wrong")), "account_address_held");
+    assert_true(account_load(world.db, id, &world.arena, &account, &world.err));
+    assert_int_equal(account.failures, LIMIT_SIGN_IN_FAILURES);
+    assert_true(look_from(office, login, PASSWORD).is_held);
+    assert_string_equal(sign_in_from(office, login, PASSWORD), "account_address_held");
+    /* and they did not make the hold longer */
+    world.txn.now.us += LIMIT_ADDRESS_FORGET_SECONDS * SECOND;
+    assert_string_equal(try_from(office, &nobody), "account_wrong");
+    world.txn.now.us += 31 * INT64_C(86400) * SECOND;
+    fill_up(office);
+    assert_string_equal(sign_in_from(office, login, PASSWORD), "account_address_held"); /* too long ago */
+}
+
+/* The worker found the network free, the writer does not: refused as held, and nothing is counted. */
+static void test_held_meanwhile(void **state)
+{
+    struct account_id id = add_account(STR("peishan"), false);
+    struct str office = STR("10.0.0.7");
+    struct verified wrong = look_from(office, STR("peishan"), STR("wrong"));
+    struct visit from = { .address = office, .network = office };
+    struct signed_in in;
+    struct account account;
+    (void)state;
+    assert_false(wrong.is_held);
+    fill_up(office);
+    begin();
+    assert_refused(account_sign_in(&world.txn, &wrong, &from, &world.arena, &world.problems, &in, &world.err),
+                   "account_address_held");
+    assert_true(in.is_held && world.txn.audited == 0);
+    db_rollback(world.db);
+    assert_true(account_load(world.db, id, &world.arena, &account, &world.err));
+    assert_int_equal(account.failures, 0);
 }
 
 static void test_addresses_are_forgotten(void **state)
@@ -593,6 +668,8 @@ int main(void)
         IN_WORLD(test_only_ones_own_session_ends),
         IN_WORLD(test_the_chain_holds),
         IN_WORLD(test_an_address_is_held_for_a_moment),
+        IN_WORLD(test_who_is_familiar_may_try),
+        IN_WORLD(test_held_meanwhile),
         IN_WORLD(test_addresses_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,31 @@ static void test_ids_tell_the_time(void **state)
     assert_true(id > 0);
 }
 
+static int64_t nth(struct id_run run, int64_t k)
+{
+    return run.first + k / run.length * run.step + k % run.length;
+}
+
+static void test_a_run_of_ids(void **state)
+{
+    struct ids ids = { .node = 5 };
+    struct instant now = { INT64_C(1795482000) * 1000000 };
+    (void)state;
+    int64_t last = ids_next(&ids, now);
+    struct id_run run = ids_run(&ids, now, 5000);
+    for (int64_t k = 0; k < 5000; k++) {
+        assert_true(nth(run, k) > last);
+        assert_int_equal(nth(run, k) >> 10 & 0xFFF, 5); /* never another node's */
+        last = nth(run, k);
+    }
+    assert_true(ids_next(&ids, now) > last);
+    struct ids counting = { .is_counting = true };
+    run = ids_run(&counting, now, 3);
+    assert_int_equal(nth(run, 0), 1);
+    assert_int_equal(nth(run, 2), 3);
+    assert_int_equal(ids_next(&counting, now), 4);
+}
+
 static void test_ids_that_count(void **state)
 {
     struct ids ids = { .is_counting = true };
@@ -146,7 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_day), cmocka_unit_test(test_reading_dates), cmocka_unit_test(test_instants),
         cmocka_unit_test(test_numbers),   cmocka_unit_test(test_ids_grow),      cmocka_unit_test(test_ids_tell_the_time),
-        cmocka_unit_test(test_ids_that_count),
+        cmocka_unit_test(test_ids_that_count), cmocka_unit_test(test_a_run_of_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,37 @@ static void test_a_failed_change_leaves_nothing(void **state)
 }
 
 /* A full disk, played by a limit on the size of files. */
+/* Writes over the first bytes of the data file. */
+static void scribble(const struct place *place, const char *text)
+{
+    FILE *file = fopen(place->file, "r+");
+    fputs(text, file);
+    fclose(file);
+}
+
+/* A connection that could not read once serves the next request again. */
+static void test_a_snapshot_that_fails_leaves_no_transaction(void **state)
+{
+    const struct place *place = *state;
+    struct database *database = open_new(place);
+    struct db *reader;
+    struct error err = { 0 };
+    assert_true(database_reader(database, &reader, &err));
+    /* so that it has to look at the file again */
+    meddle(place, "CREATE TABLE beside (n INTEGER); PRAGMA wal_checkpoint(TRUNCATE)");
+    scribble(place, "no data anymore"); /* as long as what it was */
+    assert_false(db_snapshot_begin(reader, &err));
+    scribble(place, "SQLite format 3");
+    meddle(place, "CREATE TABLE beside_too (n INTEGER)");
+    db_release(reader);
+    assert_true(database_reader(database, &reader, &err)); /* the same one, out of the pool */
+    if (!db_snapshot_begin(reader, &err))
+        fail_msg("%s", err.detail);
+    db_snapshot_end(reader);
+    db_release(reader);
+    database_close(database);
+}
+
 static void test_a_full_disk(void **state)
 {
     struct database *database = open_new(*state);
@@ -400,6 +431,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_not_there_is_not_made, set_up, tear_down),
         cmocka_unit_test(test_a_folder_that_is_not_there),
         cmocka_unit_test_setup_teardown(test_a_failed_change_leaves_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_snapshot_that_fails_leaves_no_transaction, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_disk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_which_constraints_are_conflicts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_audit_finds_what_was_changed, set_up, tear_down),

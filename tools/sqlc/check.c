@@ -7,6 +7,8 @@
  */
 #include "sqlc.h"
 
+#include "platform/limits.h"
+
 #include <strings.h>
 
 /* A column the query reads, or a table it writes. */
@@ -303,10 +305,11 @@ void query_check(struct sqlc *sqlc, struct query *query)
         check_variant(&checking, mask);
     if (sqlc->errors > errors)
         return;
-    bool is_read_whole = !query->is_writing && query->kind != KIND_EACH;
-    if (query->is_cached && (!is_read_whole || query->param_count > CACHED_PARAMS_MAX))
-        report(sqlc, query->path, query->line, "what is cached reads, all its rows at once, by at most %d parameters",
-               CACHED_PARAMS_MAX);
+    bool is_read_whole = !query->is_writing && query->kind != KIND_EACH && query->clause_count == 0;
+    if (query->is_cached && (!is_read_whole || query->param_count > LIMIT_CACHED_PARAMS))
+        report(sqlc, query->path, query->line,
+               "what is cached reads, all its rows at once, without optional lines, by at most %d parameters",
+               LIMIT_CACHED_PARAMS);
     type_params(&checking);
     for (unsigned mask = 0; mask < 1U << query->clause_count && sqlc->errors == errors; mask++)
         check_emitted(sqlc, query, mask);

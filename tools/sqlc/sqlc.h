@@ -10,8 +10,7 @@
 
 #include <sqlite3.h>
 
-/* CACHED_PARAMS_MAX: CACHE_PARAMS of platform/db/cache.h */
-enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 6, CACHED_PARAMS_MAX = 16, TEXT_MAX = 1 << 24 };
+enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 6, TEXT_MAX = 1 << 24 };
 
 struct sqlc {
     struct arena *arena;

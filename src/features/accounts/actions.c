@@ -38,13 +38,18 @@ static bool is_password_of(struct arena *arena, struct str hash, struct str pass
     return crypto_pwhash_str_verify(str_z(arena, hash), password.data, (unsigned long long)password.len) == 0;
 }
 
-bool account_verify(struct db *db, struct str login, struct str password, struct arena *arena, struct verified *ret,
-                    struct error *err)
+bool account_verify(struct db *db, struct str login, struct str password, struct str network, struct instant now,
+                    struct arena *arena, struct verified *ret, struct error *err)
 {
     struct account_by_login row = { 0 };
+    struct hold hold;
     bool is_known;
-    if (!account_by_login(db, &(struct account_by_login_args){ login }, arena, &row, &is_known, err))
+    if (!account_by_login(db, &(struct account_by_login_args){ login }, arena, &row, &is_known, err) ||
+        !address_look(db, network, row.id, now, arena, &hold, err))
         return false;
+    *ret = (struct verified){ .is_held = true };
+    if (hold.is_held && (!hold.is_familiar || row.locked_until.us > now.us))
+        return true;
     bool is_right = is_password_of(arena, is_known ? row.password_hash : str_of(nobodys_hash), password);
     *ret = (struct verified){ .account = row.id, .version = row.version, .is_right = is_known && is_right };
     return true;
@@ -123,38 +128,47 @@ static bool open_session(struct txn *txn, struct account_id account, const struc
     };
     struct account_failures_set_args none = { .id = account };
     return session_end_expired(txn, &expired, &ended, err) && session_add(txn, &args, err) &&
-           account_failures_set(txn, &none, err) &&
+           account_failures_set(txn, &none, err) && address_welcome(txn, visit->network, account, err) &&
            account_note(txn, account, "accounts.sign-in", account, visit->address, err);
+}
+
+/* A wrong password; account: whose it was to be, NULL: nobody's. */
+static bool count_wrong(struct txn *txn, const struct account *account, const struct visit *visit, bool is_held,
+                        struct arena *arena, struct error *err)
+{
+    static const char failed[] = "accounts.sign-in-failed";
+    static const struct account_id nobody = { 0 };
+    if (account ? !count_failure(txn, account, nobody, failed, visit->address, err)
+                : !account_note(txn, nobody, failed, nobody, visit->address, err))
+        return false;
+    return is_held || address_count(txn, visit->network, arena, err); /* else whoever is held would stay so */
+}
+
+/* In the same words whatever the reason: they must not tell which logins exist. */
+static bool refuse_sign_in(struct problems *problems, bool is_held)
+{
+    return problem_add(problems, STR(""), is_held ? t_account_address_held() : t_account_wrong());
 }
 
 bool account_sign_in(struct txn *txn, const struct verified *verified, const struct visit *visit,
                      struct arena *arena, struct problems *problems, struct signed_in *ret, struct error *err)
 {
     enum { TOKEN_CHARACTERS = 52 }; /* 260 bits */
-    static const char failed[] = "accounts.sign-in-failed";
-    static const struct account_id nobody = { 0 };
     struct account account;
-    bool is_held;
-    if (!address_look(txn->db, visit->network, txn->now, arena, &is_held, err))
+    struct hold hold;
+    if (!address_look(txn->db, visit->network, verified->account, txn->now, arena, &hold, err))
         return false;
-    if (is_held || verified->is_held)
-        return problem_add(problems, STR(""), t_account_address_held());
-    if (verified->account.n == 0) {
-        if (!account_note(txn, nobody, failed, nobody, visit->address, err) ||
-            !address_count(txn, visit->network, arena, err))
-            return false;
-        return problem_add(problems, STR(""), t_account_wrong());
-    }
+    *ret = (struct signed_in){ .is_held = hold.is_held || verified->is_held };
+    if (verified->is_held || (hold.is_held && !hold.is_familiar))
+        return refuse_sign_in(problems, true);
+    if (verified->account.n == 0)
+        return count_wrong(txn, NULL, visit, hold.is_held, arena, err) && refuse_sign_in(problems, hold.is_held);
     if (!account_load(txn->db, verified->account, arena, &account, err))
         return false;
-    if (is_locked(&account, txn->now)) /* in the same words as any other refusal: they must not tell which logins exist */
-        return problem_add(problems, STR(""), t_account_wrong());
-    if (!verified->is_right || verified->version != account.version || !account.is_active) {
-        if (!count_failure(txn, &account, nobody, failed, visit->address, err) ||
-            !address_count(txn, visit->network, arena, err))
-            return false;
-        return problem_add(problems, STR(""), t_account_wrong());
-    }
+    if (is_locked(&account, txn->now))
+        return refuse_sign_in(problems, hold.is_held);
+    if (!verified->is_right || verified->version != account.version || !account.is_active)
+        return count_wrong(txn, &account, visit, hold.is_held, arena, err) && refuse_sign_in(problems, hold.is_held);
     struct str token = random_token(arena, TOKEN_CHARACTERS);
     if (!open_session(txn, account.id, visit, arena, token, err))
         return false;

@@ -13,12 +13,15 @@ struct verified {
     struct account_id account; /* 0: no such login */
     int64_t version;
     bool is_right; /* the password */
-    bool is_held;  /* nothing was tried: too many wrong ones came from there */
+    bool is_held;  /* nothing was tried: too many wrong ones came from there (address.h) */
 };
 
-/* Checks a password in 20-150 ms; an unknown login takes as long. Not inside the writer. */
-bool account_verify(struct db *db, struct str login, struct str password, struct arena *arena, struct verified *ret,
-                    struct error *err) MUST_USE;
+/*
+ * Checks a password that comes from a network in 20-150 ms; an unknown login takes as long.  Nothing is tried while the
+ * network is held, but for an account that is familiar there and not locked.  Not inside the writer.
+ */
+bool account_verify(struct db *db, struct str login, struct str password, struct str network, struct instant now,
+                    struct arena *arena, struct verified *ret, struct error *err) MUST_USE;
 /* The same for who is signed in. */
 bool account_verify_own(struct db *db, struct account_id id, struct str password, struct arena *arena,
                         struct verified *ret, struct error *err) MUST_USE;
@@ -31,9 +34,13 @@ struct visit {
 struct signed_in {
     struct str token;
     bool must_change;
+    bool is_held; /* refused because of the network, or told so: 429 */
 };
 
-/* Opens a session, or counts the failure, for the account and the network, which has to be kept: reply.keep. */
+/*
+ * Opens a session, or counts the failure, for the account and the network, which has to be kept: reply.keep.  While the
+ * network is held, all refusals have the same words, and count for the account alone.
+ */
 bool account_sign_in(struct txn *txn, const struct verified *verified, const struct visit *visit,
                      struct arena *arena, struct problems *problems, struct signed_in *ret,
                      struct error *err) MUST_USE;

@@ -2,7 +2,6 @@
  * pages_own.c - signing in and out, one's own account and password.
  */
 #include "features/accounts/actions.h"
-#include "features/accounts/address.h"
 #include "features/accounts/find.h"
 #include "features/accounts/forms.h"
 #include "features/accounts/pages.h"
@@ -56,10 +55,8 @@ bool sign_in_work(struct request *rq)
     const struct sign_in_input *input = rq->input;
     struct verified *verified = arena_new(rq->arena, struct verified, 1);
     rq->worked = verified;
-    if (!address_look(rq->db, exchange_network(rq->x), rq->now, rq->arena, &verified->is_held, &rq->err))
-        return false;
-    return verified->is_held || account_verify(rq->db, login_of_input(rq->arena, input->login), input->password, rq->arena, verified,
-                          &rq->err);
+    return account_verify(rq->db, login_of_input(rq->arena, input->login), input->password, exchange_network(rq->x),
+                          rq->now, rq->arena, verified, &rq->err);
 }
 
 struct reply sign_in_submit(struct request *rq)
@@ -68,10 +65,10 @@ struct reply sign_in_submit(struct request *rq)
     struct visit visit = { .address = rq->x->peer,
                            .agent = exchange_header(rq->x, STR("User-Agent")),
                            .network = exchange_network(rq->x) };
-    struct signed_in signed_in;
+    struct signed_in signed_in = { .is_held = false };
     if (!account_sign_in(rq->txn, verified, &visit, rq->arena, &rq->problems, &signed_in, &rq->err)) {
         struct reply reply = refuse_and_keep(rq, sign_in_show);
-        if (verified->is_held)
+        if (signed_in.is_held && has_problems(rq))
             reply.status = 429;
         return reply;
     }

@@ -11,7 +11,7 @@ SELECT id, login, name, password_hash, is_active, must_change, failures, locked_
  WHERE id = :id;
 
 -- name: account_by_login :maybe
-SELECT id, name, password_hash, version FROM account WHERE login = :login;
+SELECT id, name, password_hash, locked_until, version FROM account WHERE login = :login;
 
 -- name: account_name_of :maybe cached
 SELECT name FROM account WHERE id = :id;
@@ -136,3 +136,24 @@ DELETE FROM sign_in_address
  WHERE address IN (SELECT address FROM sign_in_address
                     ORDER BY owed_until
                     LIMIT max(0, (SELECT count(*) FROM sign_in_address) - :keep));
+
+-- name: sign_in_familiar_of :maybe
+-- param: since INSTANT
+SELECT seen_at FROM sign_in_familiar WHERE account = :account AND address = :address AND seen_at >= :since;
+
+-- name: sign_in_familiar_set :change
+INSERT INTO sign_in_familiar (account, address, seen_at) VALUES (:account, :address, :seen_at)
+ON CONFLICT (account, address) DO UPDATE SET seen_at = excluded.seen_at;
+
+-- name: sign_in_familiar_forget :exec
+-- param: before INSTANT
+DELETE FROM sign_in_familiar WHERE seen_at < :before;
+
+-- All of an account but the newest.
+-- name: sign_in_familiar_trim :exec
+-- param: keep INT
+DELETE FROM sign_in_familiar
+ WHERE account = :account
+   AND seen_at < (SELECT min(seen_at)
+                    FROM (SELECT seen_at FROM sign_in_familiar WHERE account = :account
+                           ORDER BY seen_at DESC LIMIT :keep));

@@ -46,4 +46,15 @@ CREATE TABLE sign_in_address (
 
 CREATE INDEX sign_in_address_by_owed ON sign_in_address (owed_until);
 
+-- From which networks an account has signed in lately: what lets it in while the network is held.
+CREATE TABLE sign_in_familiar (
+    account ID account NOT NULL REFERENCES account (id),
+    address TEXT NOT NULL,                -- as in sign_in_address
+    seen_at INSTANT NOT NULL,             -- the last time
+    PRIMARY KEY (account, address)
+);
+
+CREATE INDEX sign_in_familiar_by_age ON sign_in_familiar (seen_at);
+CREATE INDEX sign_in_familiar_of_account ON sign_in_familiar (account, seen_at);
+
 CREATE INDEX session_by_account ON session (account, created_at, id);

@@ -79,7 +79,7 @@ struct organisation_input {
     int64_t state; /* enum organisation_state it is registered in; only when new; 0: established */
     struct date founded_on; /* zero: not yet */
     int64_t term_years, members, members_women;
-    struct date term_ends_on; /* zero: founded_on plus the term */
+    struct date term_ends_on; /* zero: the last election, else founded_on, plus the term */
     int64_t version;
 };
 
@@ -136,7 +136,7 @@ bool relation_create(const struct doing *doing, const struct organisation_by_id 
 /* ERROR_CONFLICT: it has ended already; ERROR_NOT_FOUND: it is none of this organisation. */
 bool relation_finish(const struct doing *doing, const struct organisation_by_id *organisation, struct relation_id id,
                      struct date until, struct error *err) MUST_USE;
-/* All that hold end on a day. */
+/* All that hold end on a day, each told of on both sides. */
 bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
                           struct error *err) MUST_USE;
 

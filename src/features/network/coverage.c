@@ -194,10 +194,10 @@ bool coverage_open_new(struct txn *txn, struct account_id by, const struct new_u
     struct date today = date_of(txn->now);
     if (units->blank == 0)
         return true;
-    struct spot_id first = { txn_id(txn) }, last = { first.n + units->blank - 1 };
-    for (int64_t i = 1; i < units->blank; i++)
-        (void)txn_id(txn); /* each uses up one at least: nobody else has an id from first to last */
-    struct spot_add_all_args spots = { .before = { first.n - 1 },
+    struct id_run ids = txn_ids(txn, units->blank);
+    struct spot_add_all_args spots = { .first = { ids.first },
+                                       .length = ids.length,
+                                       .step = ids.step,
                                        .found_on = today,
                                        .found_by = FOUND_BY_RULE,
                                        .deadline = { today.days + SPOT_DAYS },
@@ -209,8 +209,8 @@ bool coverage_open_new(struct txn *txn, struct account_id by, const struct new_u
                                               .account = by,
                                               .act = STR("open"),
                                               .district = units->district,
-                                              .from = first,
-                                              .to = last };
+                                              .from = units->first,
+                                              .to = units->last };
     if (!spot_add_all(txn, &spots, &changed, err))
         return false;
     assert(changed == units->blank);

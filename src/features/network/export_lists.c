@@ -109,9 +109,11 @@ struct reply spots_export(struct request *rq)
     struct listing listing;
     struct spot_list_rows rows;
     struct str show = param(&rq->query, "show");
+    struct axes asked = rq->axes;
     if (!open_listing(rq, &listing))
         return reply_error(rq);
     scope_own(rq, &listing.scope);
+    scope_mine(rq, asked, show, &listing.scope);
     struct spot_list_args args = spot_list_asked(rq, listing.scope, show);
     args.after_division = listing.scope.from;
     args.limit = EXPORT_DIRECT_MAX + 1;

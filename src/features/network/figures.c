@@ -150,3 +150,10 @@ bool figures_load(struct request *rq, struct figures *ret)
     *ret = f;
     return true;
 }
+
+struct url figures_url(const struct figures *figures, const char *path, struct axes axes)
+{
+    struct arena *arena = figures->rq->arena;
+    struct str on = figures->is_past ? date_iso(arena, figures->on) : (struct str){ 0 };
+    return url_with(arena, url_axes(arena, url_literal(path), axes), "on", on);
+}

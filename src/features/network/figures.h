@@ -26,3 +26,5 @@ struct figures {
 
 /* False: rq->err. */
 bool figures_load(struct request *rq, struct figures *ret);
+/* Of a page like /network: for another place, as of the same day, which a link leaves out when it is today. */
+struct url figures_url(const struct figures *figures, const char *path, struct axes axes);

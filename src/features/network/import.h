@@ -41,6 +41,7 @@ struct import_row {
     int64_t district;       /* of the row key; 0: it has none */
     struct unit_id id;
     struct unit_input input; /* of columns that are not there: zero */
+    unsigned unread;         /* bits of the columns whose cell could not be read */
 };
 
 struct import_sheet {

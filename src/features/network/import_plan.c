@@ -26,6 +26,7 @@ struct planner {
     struct import_plan *plan;
     struct import_problems *problems;
     struct problems found; /* of the row being planned */
+    unsigned unread;       /* columns of that row; 0 when rows are compared */
     const struct field *fields[UNIT_COLUMN_COUNT];
     struct {
         int64_t code;
@@ -35,8 +36,21 @@ struct planner {
     struct error *err;
 };
 
+/* The columns that what is wrong with a column may follow from. */
+static unsigned sources_of(enum unit_column column)
+{
+    bool is_part = column >= COLUMN_WOMEN && column <= COLUMN_DISABLED;
+    unsigned own = 1U << column;
+    if (column == COLUMN_USCC_MISSING)
+        return own | 1U << COLUMN_USCC;
+    return is_part ? own | 1U << COLUMN_EMPLOYEES : own;
+}
+
+/* A cell that could not be read has its problem already, and makes no other cell wrong. */
 static void complain(struct planner *planner, int64_t row, enum unit_column column, struct text text)
 {
+    if (planner->unread & sources_of(column))
+        return;
     import_problem_add(planner->problems, row, planner->sheet->place[column], text);
 }
 
@@ -447,12 +461,14 @@ bool import_plan(const struct import_world *world, const struct import_sheet *sh
         int64_t before = problems->total;
         if (i % PROGRESS_ROWS == 0 && !progress(self, i, sheet->n, err))
             return false;
+        planner->unread = sheet->at[i].unread;
         if (!plan_row(planner, &sheet->at[i], item))
             return false;
         ret->n++;
-        if (problems->total == before && !count_item(planner, item))
+        if (problems->total == before && planner->unread == 0 && !count_item(planner, item))
             return false;
     }
+    planner->unread = 0;
     find_doubles(planner);
     if (!find_names(planner))
         return false;

@@ -155,8 +155,10 @@ static void decode_cell(struct reading *reading, struct import_row *row, const s
             ok = false;
         }
     }
-    if (!ok)
+    if (!ok) {
+        row->unread |= 1U << column;
         import_problem_add(reading->problems, row->number, cell->column, problem);
+    }
 }
 
 static struct import_row *add_row(struct import_sheet *sheet, struct arena *arena)

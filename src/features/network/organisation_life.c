@@ -108,6 +108,8 @@ static bool check(const struct doing *doing, const struct organisation_by_id *or
         check_members(doing, input);
     if (step->asks & ASK_TERM)
         check_term(doing, organisation, input);
+    if (step->act == LIFE_ESTABLISH && organisation->term_ends_on.days <= input->happened_on.days)
+        (void)problem_add(doing->problems, STR("happened_on"), t_life_term_over_already(organisation->term_ends_on));
     if (step->asks & ASK_SUCCESSOR)
         check_successor(doing, organisation, into);
     return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "%td problems", doing->problems->n);
@@ -192,7 +194,8 @@ static struct organisation_step_args after_step(const struct doing *doing, const
     if (step->act == LIFE_ESTABLISH) {
         after.founded_on = input->happened_on;
         after.approval_doc = input->document;
-        after.term_ends_on = term_after(input->happened_on, organisation->term_years);
+        if (organisation->term_ends_on.days == DATE_NEVER.days) /* else it was typed while it was prepared */
+            after.term_ends_on = term_after(input->happened_on, organisation->term_years);
     }
     if (step->asks & ASK_TERM)
         after.term_ends_on = term_of(organisation, input);

@@ -67,13 +67,12 @@ struct date term_after(struct date from, int64_t term_years)
     return date_of_civil(day);
 }
 
-static struct date term_end(const struct organisation_input *input)
+/* As typed, else counted from the day the term began; zero: it has not. */
+static struct date term_end(const struct organisation_input *input, struct date begin)
 {
     if (input->term_ends_on.days != 0)
         return input->term_ends_on;
-    if (input->founded_on.days == 0)
-        return DATE_NEVER;
-    return term_after(input->founded_on, input->term_years);
+    return begin.days == 0 ? DATE_NEVER : term_after(begin, input->term_years);
 }
 
 bool organisation_audit(const struct doing *doing, int64_t district, struct organisation_id id, const char *action,
@@ -151,7 +150,7 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
                                          .founded_on = date_or_never(input->founded_on),
                                          .approval_doc = input->approval_doc,
                                          .term_years = input->term_years,
-                                         .term_ends_on = term_end(input),
+                                         .term_ends_on = term_end(input, input->founded_on),
                                          .members = input->members,
                                          .members_women = input->members_women,
                                          .contact = input->contact,
@@ -165,24 +164,64 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
     return true;
 }
 
+static bool is_act(const struct organisation_event_list *event, enum life_act act)
+{
+    return str_equal(event->act, str_of(life_act_name(act)));
+}
+
+/* The day its term began: of the last election, else of the founding as it is to be. */
+static struct date term_begin(const struct organisation_event_list_rows *events, const struct organisation_input *input)
+{
+    for (ptrdiff_t i = events->n - 1; i >= 0; i--)
+        if (is_act(&events->at[i], LIFE_REELECT))
+            return events->at[i].happened_on;
+    return input->founded_on;
+}
+
+static bool check_term(const struct doing *doing, const struct organisation_input *input, struct date begin,
+                       struct error *err)
+{
+    if (input->term_ends_on.days == 0 || input->term_ends_on.days > begin.days)
+        return true;
+    (void)problem_add(doing->problems, STR("term_ends_on"), t_life_term_backwards());
+    return error_fail(err, ERROR_REFUSED, "the term would end before it began");
+}
+
+/* What is a unit's own stays so: registered elsewhere, it is a body inside the unit and bears its name. */
+static bool check_still_own(const struct doing *doing, const struct organisation_by_id *row,
+                            const struct organisation_input *input, struct error *err)
+{
+    struct own_body after = { row->division, (enum regime)input->regime, input->name };
+    struct coverage_owned_by unit;
+    struct coverage_owned_by_args which = { .district = row->district, .organisation = row->id };
+    bool is_owned;
+    if (after.regime == row->regime && str_equal(after.name, row->name))
+        return true;
+    if (!coverage_owned_by(doing->txn->db, &which, doing->arena, &unit, &is_owned, err))
+        return false;
+    if (!is_owned || is_own_body(&after, unit.division, unit.name))
+        return true;
+    if (after.regime != REGIME_INTERNAL)
+        (void)problem_add(doing->problems, STR("regime"), t_organisation_own_regime(unit.name));
+    else
+        (void)problem_add(doing->problems, STR("name"), t_organisation_own_name(unit.name));
+    return error_fail(err, ERROR_REFUSED, "it would no longer be the unit's own");
+}
+
 /* A founding date is corrected in the history too; it may not leave its place there. */
 static bool correct_founding(const struct doing *doing, const struct organisation_by_id *row,
-                             const struct organisation_input *input, struct error *err)
+                             const struct organisation_event_list_rows *events, const struct organisation_input *input,
+                             struct error *err)
 {
-    enum { EVENTS_MAX = 500 };
-    struct organisation_event_list_rows events;
-    struct organisation_event_list_args args = { row->district, row->id, EVENTS_MAX };
     struct organisation_event_redate_args redate = { input->founded_on, row->district, row->id };
     int64_t changed;
     if (!organisation_is_founded(row->state) || input->founded_on.days == row->founded_on.days)
         return true;
-    if (!organisation_event_list(doing->txn->db, &args, doing->arena, &events, err))
-        return false;
-    for (ptrdiff_t i = 0; i < events.n; i++) {
-        if (!str_equal(events.at[i].act, str_of(life_act_name(LIFE_ESTABLISH))))
+    for (ptrdiff_t i = 0; i < events->n; i++) {
+        if (!is_act(&events->at[i], LIFE_ESTABLISH))
             continue;
-        bool is_early = i > 0 && input->founded_on.days < events.at[i - 1].happened_on.days;
-        bool is_late = i + 1 < events.n && input->founded_on.days > events.at[i + 1].happened_on.days;
+        bool is_early = i > 0 && input->founded_on.days < events->at[i - 1].happened_on.days;
+        bool is_late = i + 1 < events->n && input->founded_on.days > events->at[i + 1].happened_on.days;
         if (is_early || is_late) {
             (void)problem_add(doing->problems, STR("founded_on"), t_organisation_founded_out_of_order());
             return error_fail(err, ERROR_REFUSED, "the founding would leave its place in the history");
@@ -194,12 +233,19 @@ static bool correct_founding(const struct doing *doing, const struct organisatio
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,
                        const struct organisation_input *input, struct error *err)
 {
+    enum { EVENTS_MAX = 500 };
+    struct organisation_event_list_rows events;
+    struct organisation_event_list_args which = { organisation->district, organisation->id, EVENTS_MAX };
     struct str uscc = uscc_normal(doing->arena, input->uscc);
     struct organisation_words before = { organisation->id, organisation->division, organisation->name,
                                          organisation->uscc };
     struct organisation_words after = { organisation->id, organisation->division, input->name, uscc };
     if (!check(doing, organisation->district, organisation->id, organisation->state, input, uscc, err) ||
-        !correct_founding(doing, organisation, input, err))
+        !organisation_event_list(doing->txn->db, &which, doing->arena, &events, err))
+        return false;
+    struct date begin = term_begin(&events, input);
+    if (!check_term(doing, input, begin, err) || !check_still_own(doing, organisation, input, err) ||
+        !correct_founding(doing, organisation, &events, input, err))
         return false;
     struct organisation_change_args change = { .district = organisation->district,
                                                .id = organisation->id,
@@ -211,7 +257,7 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
                                                .founded_on = date_or_never(input->founded_on),
                                                .approval_doc = input->approval_doc,
                                                .term_years = input->term_years,
-                                               .term_ends_on = term_end(input),
+                                               .term_ends_on = term_end(input, begin),
                                                .members = input->members,
                                                .members_women = input->members_women,
                                                .contact = input->contact,

@@ -9,6 +9,7 @@
 #include "features/network/labels.h"
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
+#include "platform/limits.h"
 
 #include "gen/network_texts.h"
 
@@ -112,6 +113,19 @@ struct field_view field_of_act(struct request *rq, struct field_view field, cons
     return field;
 }
 
+struct form_view form_typed(struct request *rq, struct form_view view)
+{
+    struct form_view typed = { .at = arena_new(rq->arena, struct field_view, view.n), .problems = view.problems };
+    for (ptrdiff_t i = 0; i < view.n; i++) {
+        struct field_view field = view.at[i];
+        if (field.value.len == 0 || str_equal(field.name, STR("version")))
+            continue;
+        field.value = form_words(rq, &field, field.value);
+        typed.at[typed.n++] = field;
+    }
+    return typed;
+}
+
 struct after after_parse(struct request *rq, struct scope scope)
 {
     struct after after = { .division = scope.from, .id = 0 };
@@ -127,6 +141,38 @@ struct url after_url(struct request *rq, struct url list, struct after last)
 {
     struct str text = str_format(rq->arena, "%lld-%lld", (long long)last.division.code, (long long)last.id);
     return url_with(rq->arena, list, "after", text);
+}
+
+bool page_cut(ptrdiff_t *n)
+{
+    bool has_more = *n > LIMIT_ROWS;
+    *n = has_more ? LIMIT_ROWS : *n;
+    return has_more;
+}
+
+struct page_search page_search(struct after after)
+{
+    return (struct page_search){ .end.last.id = after.id > 0 ? after.id : INT64_MAX };
+}
+
+bool page_search_goes_on(struct page_search *search)
+{
+    enum { PIECES_MAX = 10 };
+    if (search->is_read || search->end.has_more)
+        return false;
+    search->end.has_more = search->pieces++ == PIECES_MAX; /* whether it really has, the next page finds */
+    return !search->end.has_more;
+}
+
+bool page_search_takes(struct page_search *search, int64_t id, bool fits)
+{
+    bool is_full = search->shown >= LIMIT_ROWS && id != search->end.last.id;
+    search->end.has_more = search->end.has_more || (fits && is_full);
+    if (search->end.has_more)
+        return false;
+    search->end.last.id = id;
+    search->shown += fits;
+    return fits;
 }
 
 struct str place_name(struct request *rq, struct division division)

@@ -39,6 +39,11 @@ struct line scope_line(struct scope scope);
 /* The search box of a list at this address. */
 struct search_view search_row(struct request *rq, struct url list, struct str typed);
 
+/*
+ * One's own blank spots (?show=mine) lie wherever they lie: asked for the whole country, the list is not narrowed to one
+ * of several grants.  asked: the axes before page_scope().
+ */
+void scope_mine(struct request *rq, struct axes asked, struct str show, struct scope *scope);
 /* Which rows a list shows by its filter ?show=, in a scope; where it starts and its limit are the caller's. */
 struct spot_list_args spot_list_asked(const struct request *rq, struct scope scope, struct str show);
 struct coverage_list_args coverage_list_asked(struct scope scope, struct line line, struct str show);
@@ -57,6 +62,8 @@ bool organisation_of_path(struct request *rq, struct db *db, const struct capabi
                           struct organisation_by_id *ret);
 
 struct choices regime_choices(struct request *rq);
+/* What was typed into the form that was sent, in words, without what is empty: for a page that cannot show the form. */
+struct form_view form_typed(struct request *rq, struct form_view view);
 /* A field of one of several forms on a page, its id made the act's own. */
 struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
 
@@ -67,6 +74,37 @@ struct after {
 };
 struct after after_parse(struct request *rq, struct scope scope);
 struct url after_url(struct request *rq, struct url list, struct after last);
+
+/* Where a page of a list ends; the next one begins behind last, if there is one. */
+struct page_end {
+    bool has_more;
+    struct after last;
+};
+
+/* Of a list that was asked for LIMIT_ROWS + 1 rows: cuts *n to what the page shows; true: there are more. */
+bool page_cut(ptrdiff_t *n);
+
+/*
+ * One page of a search.  The index finds more than really fits, so hits are read piece by piece, the newest first, until
+ * the page is full and one more would fit, or there are no more hits, or so many were looked through that a person had
+ * better say go on:
+ *
+ *     while (page_search_goes_on(&search)) {
+ *         read the next hits below search.end.last.id; search.is_read: these are all
+ *         of each hit: if (page_search_takes(&search, its id, whether it fits)) add it to the rows
+ *     }
+ *
+ * Hits of one id stay on one page, so a page of them may be longer than LIMIT_ROWS.
+ */
+struct page_search {
+    struct page_end end;
+    ptrdiff_t shown;
+    int pieces;
+    bool is_read;
+};
+struct page_search page_search(struct after after);
+bool page_search_goes_on(struct page_search *search);
+bool page_search_takes(struct page_search *search, int64_t id, bool fits);
 
 /* The district of a path like /units/{district}/{id}; a number that is none is not found. */
 bool district_of_path(struct request *rq, struct division *ret);

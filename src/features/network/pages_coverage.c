@@ -159,8 +159,8 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     args.limit = LIMIT_ROWS + 1;
     if (!coverage_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
-    view->has_more = rows.n > LIMIT_ROWS;
-    view->rows.n = view->has_more ? LIMIT_ROWS : rows.n;
+    view->has_more = page_cut(&rows.n);
+    view->rows.n = rows.n;
     view->rows.at = arena_new(rq->arena, struct covered_row, view->rows.n);
     for (ptrdiff_t i = 0; i < view->rows.n; i++) {
         const struct coverage_list *row = &rows.at[i];
@@ -176,7 +176,7 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
         };
     }
     if (view->has_more) {
-        const struct coverage_list *last = &rows.at[LIMIT_ROWS - 1];
+        const struct coverage_list *last = &rows.at[rows.n - 1];
         view->more = after_url(rq, list_url(rq, "/coverage", show), (struct after){ last->division, last->unit.n });
     }
     return true;

@@ -37,11 +37,12 @@ static int by_value(const void *a, const void *b)
     return (y->tile.value > x->tile.value) - (y->tile.value < x->tile.value);
 }
 
-/* Children that have something to cover, the largest first. */
+/* Children that have something to cover, and what lies in none of them, the largest first. */
 static ptrdiff_t places_of(const struct figures *f, struct place *places)
 {
     struct request *rq = f->rq;
     const char *below = f->place.level < DIVISION_DISTRICT ? "/network/map" : "/network";
+    struct tally own = sum_of(f, f->own);
     ptrdiff_t n = 0;
     for (ptrdiff_t i = 0; i < f->children.n; i++) {
         const struct division_row *child = &f->children.at[i];
@@ -51,9 +52,16 @@ static ptrdiff_t places_of(const struct figures *f, struct place *places)
                 .tile = { .value = tally_to_cover(sum) },
                 .name = child->name,
                 .tally = sum,
-                .url = url_axes(rq->arena, url_literal(below), (struct axes){ child->code, rq->axes.line }),
+                .url = figures_url(f, below, (struct axes){ child->code, rq->axes.line }),
             };
     }
+    if (f->children.n > 0 && tally_to_cover(own) > 0)
+        places[n++] = (struct place){
+            .tile = { .value = tally_to_cover(own) },
+            .name = text_in(rq->arena, rq->lang, t_own_level(f->place.name)),
+            .tally = own,
+            .url = figures_url(f, "/network", (struct axes){ f->scope.from, rq->axes.line }),
+        };
     if (n > 0)
         qsort(places, (size_t)n, sizeof places[0], by_value);
     return n;
@@ -82,7 +90,6 @@ static struct map_tile tile_view(struct request *rq, const struct place *place, 
                               .name_y = number(rq->arena, tile->y + LINE),
                               .rate_y = number(rq->arena, tile->y + 2 * LINE),
                               .has_name = has_name,
-                              .is_large = has_name && tile->w >= 2 * name_width,
                               .rate_whole = rate / 10,
                               .rate_tenths = rate % 10,
                               .covered = tally_covered(place->tally),
@@ -95,7 +102,7 @@ struct reply map_show(struct request *rq)
     struct figures f;
     if (!figures_load(rq, &f))
         return reply_error(rq);
-    struct place *places = arena_new(rq->arena, struct place, f.children.n);
+    struct place *places = arena_new(rq->arena, struct place, f.children.n + 1);
     ptrdiff_t n = places_of(&f, places);
     struct tile *tiles = arena_new(rq->arena, struct tile, n);
     for (ptrdiff_t i = 0; i < n; i++)
@@ -104,9 +111,14 @@ struct reply map_show(struct request *rq)
     struct map_view view = { .place = f.place.name,
                              .line = f.line_count == 1 ? book_line(&f.book, rq->lang, f.lines[0])
                                                        : text_in(rq->arena, rq->lang, t_all_lines()),
+                             .is_past = f.is_past,
+                             .on = f.on,
+                             .has_places = f.children.n > 0,
                              .row_heading = label_children(f.place.level),
                              .tiles = { arena_new(rq->arena, struct map_tile, n), n },
-                             .matrix_url = url_here(rq, url_literal("/network")) };
+                             .matrix_url = figures_url(&f, "/network", rq->axes) };
+    struct place whole = { .tally = sum_of(&f, f.total) };
+    view.total = tile_view(rq, &whole, &whole.tile);
     for (ptrdiff_t i = 0; i < n; i++)
         view.tiles.at[i] = tile_view(rq, &places[i], &tiles[i]);
     view.frame = frame_make(rq, t_map_title(), f.place.name);

@@ -19,13 +19,6 @@ static struct url at_line(const struct figures *m, const char *path, struct divi
     return url_axes(m->rq->arena, url_literal(path), (struct axes){ at, line });
 }
 
-/* The same page for another place or line, as of the same day. */
-static struct url matrix_url(const struct figures *m, struct division at, struct line line)
-{
-    struct str on = m->is_past ? date_iso(m->rq->arena, m->on) : (struct str){ 0 };
-    return url_with(m->rq->arena, at_line(m, "/network", at, line), "on", on);
-}
-
 static struct cell_view cell_of(const struct figures *m, struct tally tally)
 {
     static const char *const tones[] = { [TONE_NONE] = "", [TONE_HIGH] = "hi", [TONE_MIDDLE] = "mid", [TONE_LOW] = "low" };
@@ -73,7 +66,7 @@ static void fill_rows(const struct figures *m, struct matrix_view *view)
         view->rows.at[view->rows.n++] =
             (struct matrix_row){ .name = child->name,
                                  .has_link = true,
-                                 .url = matrix_url(m, child->code, rq->axes.line),
+                                 .url = figures_url(m, "/network", (struct axes){ child->code, rq->axes.line }),
                                  .cells = cells_of(m, child->code, &m->counts[i * m->line_count], false) };
     }
     bool has_own = false;
@@ -138,7 +131,8 @@ static void fill_sums(const struct figures *m, struct matrix_view *view)
     view->late_url = url_with(arena, view->blanks_url, "show", STR("late"));
     view->closed_url = url_with(arena, view->blanks_url, "show", STR("month"));
     view->term_url = url_with(arena, at_line(m, "/organisations", axes.at, axes.line), "show", STR("over"));
-    view->map_url = url_here(m->rq, url_literal("/network/map"));
+    view->has_map = m->children.n > 0;
+    view->map_url = figures_url(m, "/network/map", axes);
     view->trend_url = url_here(m->rq, url_literal("/network/trend"));
     view->rules_url = url_here(m->rq, url_literal("/network/rules"));
     view->new_unit_url = url_here(m->rq, url_literal("/units/new"));
@@ -149,7 +143,7 @@ static void fill_columns(const struct figures *m, struct matrix_view *view)
     view->columns = (struct links){ arena_new(m->rq->arena, struct link_view, m->line_count), m->line_count };
     for (ptrdiff_t i = 0; i < m->line_count; i++)
         view->columns.at[i] = (struct link_view){ .label = book_line_short(&m->book, m->rq->lang, m->lines[i]),
-                                                  .url = matrix_url(m, m->scope.from, m->lines[i]) };
+                                                  .url = figures_url(m, "/network", (struct axes){ m->scope.from, m->lines[i] }) };
 }
 
 struct reply matrix_show(struct request *rq)

@@ -1,6 +1,7 @@
 /*
  * pages_organisation.c - one organisation: its life and the next steps, what it covers, its relations.
  */
+#include "base/parse.h"
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
 #include "features/network/labels.h"
@@ -203,7 +204,9 @@ static struct form_view step_form(struct request *rq, const struct organisation_
 /* What a step does to others, said before it is done. */
 static struct text warning_of(const struct life_step *step, int64_t held, bool *ret_has)
 {
-    *ret_has = held > 0 && (step->act == LIFE_DISSOLVE || step->act == LIFE_MERGE);
+    *ret_has = step->act == LIFE_RESTORE || (held > 0 && (step->act == LIFE_DISSOLVE || step->act == LIFE_MERGE));
+    if (step->act == LIFE_RESTORE)
+        return t_life_restore_hint();
     return step->act == LIFE_MERGE ? t_life_merge_hint(held) : t_organisation_dissolve_hint(held);
 }
 
@@ -235,6 +238,26 @@ static bool fill_steps(struct request *rq, const struct organisation_by_id *row,
         };
         shown->warning = warning_of(step, held.n, &shown->has_warning);
     }
+    return true;
+}
+
+/* The form of a step that is not possible any more is not there to keep what was typed. */
+static bool fill_typed(struct request *rq, const struct organisation_by_id *row, struct organisation_view *view)
+{
+    if (!view->has_conflict || !was_sent(rq, organisation_act_submit) ||
+        life_step_of(row->state, (enum life_act)rq->path_ids[2]))
+        return true;
+    struct form_view form = form_show(rq, &organisation_act_form, NULL);
+    struct organisation_name name;
+    struct organisation_name_args args = { .district = row->district };
+    bool found = false;
+    /* the picker sends a number */
+    if (parse_int(param(&rq->fields, "successor"), 1, INT64_MAX, &args.id.n) &&
+        !organisation_name(rq->db, &args, rq->arena, &name, &found, &rq->err))
+        return false;
+    struct choice successor = { args.id.n, found ? name.name : (struct str){ 0 } };
+    form_offer(rq, &form, "successor", (struct choices){ &successor, found });
+    view->typed = form_typed(rq, form);
     return true;
 }
 
@@ -288,7 +311,9 @@ static struct relation_row relation_row_of(struct request *rq, const struct book
     if (row.may_end) {
         row.end = form_show(rq, &relation_end_form, &start);
         const char *act = str_z(rq->arena, str_format(rq->arena, "relation-%lld", (long long)relation->id.n));
+        form_draft(rq, &row.end, row.end_url);
         row.end.at[0] = field_of_act(rq, row.end.at[0], act);
+        row.is_open = row.is_open || row.end.draft.is_there;
     }
     return row;
 }
@@ -319,11 +344,12 @@ static bool fill_relations(struct request *rq, const struct book *book, const st
     }
     view->relations = (struct relation_rows){ rows, n };
     view->may_relate = view->may_edit && !organisation_has_ended(self->state);
-    view->is_relating = was_sent(rq, relation_add_submit);
     view->relation = form_show(rq, &relation_form, NULL);
-    form_offer(rq, &view->relation, "relation", relation_choices(rq));
     view->relate_url = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/relations", (long long)self->district,
                                              (long long)self->id.n));
+    form_draft(rq, &view->relation, view->relate_url);
+    form_offer(rq, &view->relation, "relation", relation_choices(rq));
+    view->is_relating = was_sent(rq, relation_add_submit) || view->relation.draft.is_there;
     return true;
 }
 
@@ -362,7 +388,8 @@ struct reply organisation_show(struct request *rq)
         return reply_error(rq);
     fill_facts(rq, &book, &row, &view);
     if (!fill_units(rq, &row, &view) || !fill_life(rq, &row, &view) || !fill_changes(rq, &row, &view) ||
-        !fill_relations(rq, &book, &row, &view) || (view.may_edit && !fill_steps(rq, &row, &view)))
+        !fill_relations(rq, &book, &row, &view) || !fill_typed(rq, &row, &view) ||
+        (view.may_edit && !fill_steps(rq, &row, &view)))
         return reply_error(rq);
     view.frame = frame_make(rq, t_organisations_title(), row.name);
     network_organisation_page(page_html(rq), &view);

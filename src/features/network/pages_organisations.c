@@ -93,20 +93,12 @@ static struct links filters(struct request *rq, struct str shown, struct str typ
     return links;
 }
 
-/* One page of the list, whichever way it was asked for. */
-struct found_organisations {
-    struct organisation_list *at;
-    ptrdiff_t n;
-    bool has_more;
-    struct after last; /* where the next page begins */
-};
-
+/* By name or code, newest first; only_bodies: none that lies inside an enterprise. */
 static bool search(struct request *rq, const struct organisation_list_args *asked, struct str typed, bool only_bodies,
-                   struct found_organisations *ret)
+                   struct organisation_list_rows *ret, struct page_end *ret_end)
 {
-    struct organisation_found_rows rows = { 0 };
+    struct organisation_found_rows rows;
     struct organisation_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
-                                            .before = { asked->after_id.n > 0 ? asked->after_id.n : INT64_MAX },
                                             .by_line = asked->by_line,
                                             .line = asked->line,
                                             .by_bodies = only_bodies,
@@ -115,37 +107,36 @@ static bool search(struct request *rq, const struct organisation_list_args *aske
                                             .by_preparing = asked->by_preparing,
                                             .by_ended = asked->by_ended,
                                             .limit = LIMIT_ROWS + 1 };
-    *ret = (struct found_organisations){ 0 };
-    if (args.match.len == 0)
-        return true;
-    if (!organisation_found(rq->db, &args, rq->arena, &rows, &rq->err))
-        return false;
-    ret->has_more = rows.n > LIMIT_ROWS;
-    ptrdiff_t n = ret->has_more ? LIMIT_ROWS : rows.n;
-    ret->at = arena_new(rq->arena, struct organisation_list, n);
-    for (ptrdiff_t i = 0; i < n; i++) {
-        const struct organisation_found *row = &rows.at[i];
-        ret->last.id = row->id.n;
-        if (unit_index_fits(rq->arena, typed, row->name, row->uscc))
-            ret->at[ret->n++] = (struct organisation_list){
-                .district = row->district,     .id = row->id,     .line = row->line,             .regime = row->regime,
-                .state = row->state,           .division = row->division, .name = row->name,     .founded_on = row->founded_on,
-                .term_ends_on = row->term_ends_on, .members = row->members, .members_women = row->members_women,
-            };
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
+    *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, LIMIT_ROWS) };
+    search.is_read = args.match.len == 0;
+    while (page_search_goes_on(&search)) {
+        args.before.n = search.end.last.id;
+        if (!organisation_found(rq->db, &args, rq->arena, &rows, &rq->err))
+            return false;
+        search.is_read = rows.n < args.limit;
+        for (ptrdiff_t i = 0; i < rows.n; i++) {
+            const struct organisation_found *row = &rows.at[i];
+            if (page_search_takes(&search, row->id.n, unit_index_fits(rq->arena, typed, row->name, row->uscc)))
+                ret->at[ret->n++] = (struct organisation_list){
+                    .district = row->district,     .id = row->id,     .line = row->line,             .regime = row->regime,
+                    .state = row->state,           .division = row->division, .name = row->name,     .founded_on = row->founded_on,
+                    .term_ends_on = row->term_ends_on, .members = row->members, .members_women = row->members_women,
+                };
+        }
     }
+    *ret_end = search.end;
     return true;
 }
 
-static bool list(struct request *rq, const struct organisation_list_args *asked, struct found_organisations *ret)
+static bool list(struct request *rq, const struct organisation_list_args *asked, struct organisation_list_rows *ret,
+                 struct page_end *ret_end)
 {
-    struct organisation_list_rows rows;
-    if (!organisation_list(rq->db, asked, rq->arena, &rows, &rq->err))
+    if (!organisation_list(rq->db, asked, rq->arena, ret, &rq->err))
         return false;
-    *ret = (struct found_organisations){ .at = rows.at, .n = rows.n, .has_more = rows.n > LIMIT_ROWS };
-    if (!ret->has_more)
-        return true;
-    ret->n = LIMIT_ROWS;
-    ret->last = (struct after){ rows.at[LIMIT_ROWS - 1].division, rows.at[LIMIT_ROWS - 1].id.n };
+    *ret_end = (struct page_end){ .has_more = page_cut(&ret->n) };
+    if (ret_end->has_more)
+        ret_end->last = (struct after){ ret->at[ret->n - 1].division, ret->at[ret->n - 1].id.n };
     return true;
 }
 
@@ -153,7 +144,8 @@ struct reply organisations_show(struct request *rq)
 {
     struct scope scope;
     struct book book;
-    struct found_organisations found;
+    struct organisation_list_rows found;
+    struct page_end end;
     struct str show = param(&rq->query, "show"), typed = str_trim(param(&rq->query, "q"));
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
@@ -169,13 +161,13 @@ struct reply organisations_show(struct request *rq)
                                            .after_division = after.division,
                                            .after_id = { after.id },
                                            .limit = LIMIT_ROWS + 1 };
-    if (typed.len > 0 ? !search(rq, &args, typed, false, &found) : !list(rq, &args, &found))
+    if (typed.len > 0 ? !search(rq, &args, typed, false, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct url list_url = url_literal("/organisations");
     struct organisations_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                        .search = search_row(rq, list_url, typed),
                                        .filters = filters(rq, show, typed),
-                                       .has_more = found.has_more,
+                                       .has_more = end.has_more,
                                        .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                        .new_url = url_here(rq, url_literal("/organisations/new")) };
     view.search.show = show;
@@ -183,7 +175,7 @@ struct reply organisations_show(struct request *rq)
     for (ptrdiff_t i = 0; i < found.n; i++)
         view.rows.at[i] = organisation_row_of(rq, &book, &found.at[i]);
     struct url next = url_with(rq->arena, url_with(rq->arena, url_here(rq, list_url), "show", show), "q", typed);
-    view.more = after_url(rq, next, found.last);
+    view.more = after_url(rq, next, end.last);
     view.frame = frame_make(rq, t_organisations_title(), view.place);
     network_organisations_page(page_html(rq), &view);
     return reply_html(rq);
@@ -193,12 +185,13 @@ struct reply organisations_show(struct request *rq)
 
 /* Villages and towns are in the names of many firms' unions: their own bodies stand before those. */
 static bool bodies_first(struct request *rq, const struct organisation_list_args *asked, struct str typed,
-                         struct found_organisations *ret)
+                         struct organisation_list_rows *ret)
 {
-    struct found_organisations bodies, all;
-    if (!search(rq, asked, typed, true, &bodies) || !search(rq, asked, typed, false, &all))
+    struct organisation_list_rows bodies, all;
+    struct page_end end;
+    if (!search(rq, asked, typed, true, &bodies, &end) || !search(rq, asked, typed, false, &all, &end))
         return false;
-    *ret = (struct found_organisations){ .at = arena_new(rq->arena, struct organisation_list, bodies.n + all.n) };
+    *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, bodies.n + all.n) };
     for (ptrdiff_t i = 0; i < bodies.n; i++)
         ret->at[ret->n++] = bodies.at[i];
     for (ptrdiff_t i = 0; i < all.n; i++)
@@ -208,7 +201,8 @@ static bool bodies_first(struct request *rq, const struct organisation_list_args
 }
 
 /* The number itself finds its organisation too: so a field that came back shows its name. */
-static bool found_for_picker(struct request *rq, struct scope scope, struct str typed, struct found_organisations *ret)
+static bool found_for_picker(struct request *rq, struct scope scope, struct str typed,
+                             struct organisation_list_rows *ret)
 {
     struct organisation_by_id row;
     struct organisation_by_id_args which = { .district = division_district(scope.from),
@@ -219,7 +213,7 @@ static bool found_for_picker(struct request *rq, struct scope scope, struct str 
     struct error missing;
     if (!parse_int(typed, 1, INT64_MAX, &which.id.n) || !organisation_by_id(rq->db, &which, rq->arena, &row, &missing))
         return bodies_first(rq, &all, typed, ret);
-    *ret = (struct found_organisations){ .at = arena_new(rq->arena, struct organisation_list, 1), .n = 1 };
+    *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, 1), .n = 1 };
     ret->at[0] = (struct organisation_list){ .id = row.id, .line = row.line, .state = row.state,
                                              .division = row.division, .name = row.name };
     return true;
@@ -231,7 +225,7 @@ struct reply organisations_json(struct request *rq)
     enum { SHOWN = 12, JSON_BYTES = 16 * 1024 };
     struct scope scope;
     struct book book;
-    struct found_organisations found;
+    struct organisation_list_rows found;
     struct buf out = buf_make(rq->arena, JSON_BYTES);
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);

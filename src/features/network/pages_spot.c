@@ -1,6 +1,7 @@
 /*
  * pages_spot.c - one blank spot: facts, next steps, follow-up, what was done.
  */
+#include "base/parse.h"
 #include "features/accounts/accounts.h"
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
@@ -243,6 +244,33 @@ static bool fill_assign(struct request *rq, const struct spot_by_id *spot, struc
     return true;
 }
 
+/* A step that is not possible any more, a spot that is closed: their forms are not there to keep what was typed. */
+static bool fill_typed(struct request *rq, const struct spot_by_id *spot, int64_t due_rule, struct spot_view *view)
+{
+    enum spot_act act = act_sent(rq);
+    const struct spot_step *step = act ? spot_step_of(spot->state, act) : NULL;
+    bool is_there = view->may_edit && (!act || (step && spot_step_fits(step, due_rule)));
+    if (!view->has_conflict || is_there)
+        return true;
+    struct form_view form = form_show(rq, rq->route->form, NULL);
+    struct organisation_name name;
+    struct organisation_name_args args = { .district = spot->district };
+    struct choice owner = { 0 };
+    bool found = false;
+    if (parse_int(param(&rq->fields, "organisation"), 1, INT64_MAX, &args.id.n) &&
+        !organisation_name(rq->db, &args, rq->arena, &name, &found, &rq->err))
+        return false;
+    struct choice organisation = { args.id.n, found ? name.name : (struct str){ 0 } };
+    if (parse_int(param(&rq->fields, "owner"), 1, INT64_MAX, &owner.value))
+        owner.label = person_name(rq, (struct account_id){ owner.value });
+    form_offer(rq, &form, "form", form_choices(rq));
+    form_offer(rq, &form, "regime", regime_choices(rq));
+    form_offer(rq, &form, "organisation", (struct choices){ &organisation, found });
+    form_offer(rq, &form, "owner", (struct choices){ &owner, owner.label.len > 0 });
+    view->typed = form_typed(rq, form);
+    return true;
+}
+
 static bool fill_facts(struct request *rq, const struct spot_by_id *spot, struct spot_view *view, int64_t *ret_due)
 {
     struct book book;
@@ -290,6 +318,8 @@ struct reply spot_show(struct request *rq)
     view.closed_on = spot.closed_on;
     view.found_by = spot.found_by == FOUND_BY_RULE ? t_spot_found_by_rule() : t_spot_found_by_person();
     view.version = str_int(rq->arena, spot.version);
+    if (!fill_typed(rq, &spot, due_rule, &view))
+        return reply_error(rq);
     if (view.may_edit && (!fill_steps(rq, &spot, due_rule, &view) || !fill_assign(rq, &spot, &view)))
         return reply_error(rq);
     view.frame = frame_make(rq, t_spots_title(), view.spot.unit);

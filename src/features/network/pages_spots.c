@@ -75,28 +75,56 @@ struct spot_list_args spot_list_asked(const struct request *rq, struct scope sco
                                     .owner = is_mine ? rq->actor.account : (struct account_id){ 0 } };
 }
 
-/* One page of the list, whichever way it was asked for. */
-struct found_spots {
-    struct spot_list *at;
-    ptrdiff_t n;
-    bool has_more;
-    struct after last; /* where the next page begins; of a search the division is 0 */
-};
-
-/* A page of a search ends with a whole unit: its blank spots stand together, and the next page begins behind it. */
-static ptrdiff_t whole_units(const struct spot_found_rows *rows)
+/* The hits below args->before, of every unit all: of the last one there may be more than was read. */
+static bool read_whole_units(struct request *rq, struct spot_found_args *args, struct spot_found_rows *ret,
+                             bool *ret_is_all)
 {
-    ptrdiff_t n = LIMIT_ROWS;
-    while (n > 0 && rows->at[n - 1].unit.n == rows->at[LIMIT_ROWS].unit.n)
-        n--;
-    return n > 0 ? n : LIMIT_ROWS;
+    for (args->limit = LIMIT_ROWS + 1;; args->limit *= 8) {
+        if (!spot_found(rq->db, args, rq->arena, ret, &rq->err))
+            return false;
+        *ret_is_all = ret->n < args->limit;
+        if (*ret_is_all)
+            return true;
+        int64_t last = ret->at[ret->n - 1].unit.n;
+        while (ret->n > 0 && ret->at[ret->n - 1].unit.n == last)
+            ret->n--;
+        if (ret->n > 0)
+            return true;
+    }
 }
 
-static bool search(struct request *rq, const struct spot_list_args *asked, struct str typed, struct found_spots *ret)
+/* The rows with room for more of them. */
+static void make_room(struct arena *arena, struct spot_list_rows *rows, ptrdiff_t more)
 {
-    struct spot_found_rows rows = { 0 };
+    struct spot_list *at = arena_new(arena, struct spot_list, rows->n + more);
+    for (ptrdiff_t i = 0; i < rows->n; i++)
+        at[i] = rows->at[i];
+    rows->at = at;
+}
+
+static void take_fitting(struct request *rq, const struct spot_list_args *asked, struct str typed,
+                         const struct spot_found_rows *rows, struct page_search *search, struct spot_list_rows *ret)
+{
+    make_room(rq->arena, ret, rows->n);
+    for (ptrdiff_t i = 0; i < rows->n; i++) {
+        const struct spot_found *row = &rows->at[i];
+        bool fits = row->division.code <= asked->to.code && unit_index_fits(rq->arena, typed, row->name, row->uscc);
+        if (page_search_takes(search, row->unit.n, fits))
+            ret->at[ret->n++] = (struct spot_list){
+                .district = row->district, .id = row->id,             .unit = row->unit,         .line = row->line,
+                .division = row->division, .state = row->state,       .is_open = row->is_open,   .found_on = row->found_on,
+                .owner = row->owner,       .deadline = row->deadline, .closed_on = row->closed_on, .name = row->name,
+                .kind = row->kind,         .employees = row->employees, .due_rule = row->due_rule,
+            };
+    }
+}
+
+/* By the name of the unit, the newest unit first. */
+static bool search(struct request *rq, const struct spot_list_args *asked, struct str typed, struct spot_list_rows *ret,
+                   struct page_end *ret_end)
+{
+    struct spot_found_rows rows;
     struct spot_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
-                                    .before = { asked->after_id.n > 0 ? asked->after_id.n : INT64_MAX },
                                     .is_open = asked->is_open,
                                     .by_line = asked->by_line,
                                     .line = asked->line,
@@ -105,40 +133,36 @@ static bool search(struct request *rq, const struct spot_list_args *asked, struc
                                     .by_owner = asked->by_owner,
                                     .owner = asked->owner,
                                     .by_covered_since = asked->by_covered_since,
-                                    .covered_since = asked->covered_since,
-                                    .limit = LIMIT_ROWS + 1 };
-    *ret = (struct found_spots){ 0 };
-    if (args.match.len == 0)
-        return true;
-    if (!spot_found(rq->db, &args, rq->arena, &rows, &rq->err))
-        return false;
-    ret->has_more = rows.n > LIMIT_ROWS;
-    ptrdiff_t n = ret->has_more ? whole_units(&rows) : rows.n;
-    ret->at = arena_new(rq->arena, struct spot_list, n);
-    for (ptrdiff_t i = 0; i < n; i++) {
-        const struct spot_found *row = &rows.at[i];
-        ret->last.id = row->unit.n;
-        if (row->division.code <= asked->to.code && unit_index_fits(rq->arena, typed, row->name, row->uscc))
-            ret->at[ret->n++] = (struct spot_list){
-                .district = row->district, .id = row->id,             .unit = row->unit,         .line = row->line,
-                .division = row->division, .state = row->state,       .is_open = row->is_open,   .found_on = row->found_on,
-                .owner = row->owner,       .deadline = row->deadline, .closed_on = row->closed_on, .name = row->name,
-                .kind = row->kind,         .employees = row->employees, .due_rule = row->due_rule,
-            };
+                                    .covered_since = asked->covered_since };
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
+    *ret = (struct spot_list_rows){ 0 };
+    search.is_read = args.match.len == 0;
+    while (page_search_goes_on(&search)) {
+        args.before.n = search.end.last.id;
+        if (!read_whole_units(rq, &args, &rows, &search.is_read))
+            return false;
+        take_fitting(rq, asked, typed, &rows, &search, ret);
     }
+    *ret_end = search.end;
     return true;
 }
 
-static bool list(struct request *rq, const struct spot_list_args *asked, struct found_spots *ret)
+void scope_mine(struct request *rq, struct axes asked, struct str show, struct scope *scope)
 {
-    struct spot_list_rows rows;
-    if (!spot_list(rq->db, asked, rq->arena, &rows, &rq->err))
+    if (!str_equal(show, STR("mine")) || asked.at.code != 0)
+        return;
+    *scope = scope_of(asked.at, asked.line);
+    rq->axes = asked;
+}
+
+static bool list(struct request *rq, const struct spot_list_args *asked, struct spot_list_rows *ret,
+                 struct page_end *ret_end)
+{
+    if (!spot_list(rq->db, asked, rq->arena, ret, &rq->err))
         return false;
-    *ret = (struct found_spots){ .at = rows.at, .n = rows.n, .has_more = rows.n > LIMIT_ROWS };
-    if (!ret->has_more)
-        return true;
-    ret->n = LIMIT_ROWS;
-    ret->last = (struct after){ rows.at[LIMIT_ROWS - 1].division, rows.at[LIMIT_ROWS - 1].id.n };
+    *ret_end = (struct page_end){ .has_more = page_cut(&ret->n) };
+    if (ret_end->has_more)
+        ret_end->last = (struct after){ ret->at[ret->n - 1].division, ret->at[ret->n - 1].id.n };
     return true;
 }
 
@@ -146,33 +170,36 @@ struct reply spots_show(struct request *rq)
 {
     struct scope scope;
     struct book book;
-    struct found_spots found;
+    struct spot_list_rows found;
+    struct page_end end;
     struct str show = param(&rq->query, "show"), typed = str_trim(param(&rq->query, "q"));
+    struct axes asked = rq->axes;
     if (show.len == 0)
         show = STR("open");
     if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     scope_own(rq, &scope);
+    scope_mine(rq, asked, show, &scope);
     struct after after = after_parse(rq, scope);
     struct spot_list_args args = spot_list_asked(rq, scope, show);
     args.after_division = after.division;
     args.after_id.n = after.id;
     args.limit = LIMIT_ROWS + 1;
-    if (typed.len > 0 ? !search(rq, &args, typed, &found) : !list(rq, &args, &found))
+    if (typed.len > 0 ? !search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct url here = url_own(rq, url_here(rq, url_literal("/spots")));
     struct spots_view view = { .place = scope_name(rq, scope),
                                .filters = filters(rq, url_with(rq->arena, here, "q", typed), show),
                                .search = search_row(rq, url_literal("/spots"), typed),
                                .shows_line = scope_line(scope).n == 0,
-                               .has_more = found.has_more };
+                               .has_more = end.has_more };
     view.search.show = show;
     view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_literal("/spots.xlsx"))), "show", show);
     view.rows = (struct spot_rows){ arena_new(rq->arena, struct spot_row, found.n), found.n };
     for (ptrdiff_t i = 0; i < found.n; i++)
         view.rows.at[i] = spot_row_of(rq, &book, &found.at[i]);
     struct url next = url_with(rq->arena, url_with(rq->arena, here, "show", show), "q", typed);
-    view.more = after_url(rq, next, found.last);
+    view.more = after_url(rq, next, end.last);
     view.frame = frame_make(rq, t_spots_title(), view.place);
     network_spots_page(page_html(rq), &view);
     return reply_html(rq);

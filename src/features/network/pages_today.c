@@ -41,18 +41,24 @@ struct reply today_show(struct request *rq)
     struct book book;
     struct spot_of_owner_rows rows;
     struct spot_of_owner_args args = { .owner = rq->actor.account, .limit = LIMIT_ROWS };
+    struct spot_of_owner_count count;
+    struct spot_of_owner_count_args count_args = { .today = rq->today, .owner = rq->actor.account };
+    struct url everywhere = url_axes(rq->arena, url_literal("/spots"), (struct axes){ 0 });
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err) ||
+        !spot_of_owner_count(rq->db, &count_args, rq->arena, &count, &rq->err) ||
         !spot_of_owner(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
     struct today_view view = { .name = rq->actor.name,
                                .has_network = access_has(&rq->actor, &cap_network_read),
                                .network_url = url_here(rq, url_literal("/network")),
                                .blanks_url = url_here(rq, url_literal("/spots")),
+                               .mine_count = count.n,
+                               .late = count.late,
+                               .has_more = count.n > rows.n,
+                               .mine_url = url_with(rq->arena, everywhere, "show", STR("mine")),
                                .mine = { arena_new(rq->arena, struct spot_row, rows.n), rows.n } };
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct spot_of_owner *spot = &rows.at[i];
-        bool is_late = spot->deadline.days < rq->today.days;
-        view.late += is_late;
         view.mine.at[i] = (struct spot_row){ .unit = spot->name,
                                               .place = place_name(rq, spot->division),
                                               .line = book_line_short(&book, rq->lang, spot->line),
@@ -61,7 +67,7 @@ struct reply today_show(struct request *rq)
                                               .found_on = spot->found_on,
                                               .deadline = spot->deadline,
                                               .is_open = true,
-                                              .is_late = is_late,
+                                              .is_late = spot->deadline.days < rq->today.days,
                                               .url = url_here(rq, spot_url(rq->arena, spot->district, spot->id)) };
     }
     if (!fill_home(rq, &view))

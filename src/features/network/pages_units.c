@@ -72,62 +72,54 @@ static int64_t chosen_kind(struct request *rq)
     return text.len == 1 && text.data[0] > '0' && text.data[0] < '0' + UNIT_KIND_COUNT ? text.data[0] - '0' : 0;
 }
 
-/* One page of the list, whichever way it was asked for. */
-struct found_units {
-    struct unit_list *at;
-    ptrdiff_t n;
-    bool has_more;
-    struct after last; /* where the next page begins */
-};
-
-/* By name or code, newest first.  A page may be short: the next one begins behind what was found, not what is shown. */
-static bool search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct found_units *ret)
+/* By name or code, newest first. */
+static bool search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct unit_list_rows *ret,
+                   struct page_end *ret_end)
 {
     struct unit_found_rows rows;
     struct unit_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
-                                    .before = { asked->after_id.n > 0 ? asked->after_id.n : INT64_MAX },
                                     .by_kind = asked->by_kind,
                                     .kind = asked->kind,
-                                    .limit = LIMIT_ROWS + 1 };
-    *ret = (struct found_units){ 0 };
-    if (args.match.len == 0)
-        return true;
-    if (!unit_found(rq->db, &args, rq->arena, &rows, &rq->err))
-        return false;
-    ret->has_more = rows.n > LIMIT_ROWS;
-    ptrdiff_t n = ret->has_more ? LIMIT_ROWS : rows.n;
-    ret->at = arena_new(rq->arena, struct unit_list, n);
-    for (ptrdiff_t i = 0; i < n; i++) {
-        const struct unit_found *row = &rows.at[i];
-        ret->last.id = row->id.n;
-        if (unit_index_fits(rq->arena, typed, row->name, row->uscc))
-            ret->at[ret->n++] = (struct unit_list){
-                .district = row->district, .id = row->id,     .kind = row->kind,           .state = row->state,
-                .division = row->division, .name = row->name, .uscc = row->uscc,           .employees = row->employees,
-                .women = row->women,       .youth = row->youth, .league_members = row->league_members,
-                .disabled = row->disabled,
-            };
+                                    .limit = asked->limit };
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
+    *ret = (struct unit_list_rows){ .at = arena_new(rq->arena, struct unit_list, LIMIT_ROWS) };
+    search.is_read = args.match.len == 0;
+    while (page_search_goes_on(&search)) {
+        args.before.n = search.end.last.id;
+        if (!unit_found(rq->db, &args, rq->arena, &rows, &rq->err))
+            return false;
+        search.is_read = rows.n < args.limit;
+        for (ptrdiff_t i = 0; i < rows.n; i++) {
+            const struct unit_found *row = &rows.at[i];
+            if (page_search_takes(&search, row->id.n, unit_index_fits(rq->arena, typed, row->name, row->uscc)))
+                ret->at[ret->n++] = (struct unit_list){
+                    .district = row->district, .id = row->id,     .kind = row->kind,           .state = row->state,
+                    .division = row->division, .name = row->name, .uscc = row->uscc,           .employees = row->employees,
+                    .women = row->women,       .youth = row->youth, .league_members = row->league_members,
+                    .disabled = row->disabled,
+                };
+        }
     }
+    *ret_end = search.end;
     return true;
 }
 
-static bool list(struct request *rq, const struct unit_list_args *asked, struct found_units *ret)
+static bool list(struct request *rq, const struct unit_list_args *asked, struct unit_list_rows *ret,
+                 struct page_end *ret_end)
 {
-    struct unit_list_rows rows;
-    if (!unit_list(rq->db, asked, rq->arena, &rows, &rq->err))
+    if (!unit_list(rq->db, asked, rq->arena, ret, &rq->err))
         return false;
-    *ret = (struct found_units){ .at = rows.at, .n = rows.n, .has_more = rows.n > LIMIT_ROWS };
-    if (!ret->has_more)
-        return true;
-    ret->n = LIMIT_ROWS;
-    ret->last = (struct after){ rows.at[LIMIT_ROWS - 1].division, rows.at[LIMIT_ROWS - 1].id.n };
+    *ret_end = (struct page_end){ .has_more = page_cut(&ret->n) };
+    if (ret_end->has_more)
+        ret_end->last = (struct after){ ret->at[ret->n - 1].division, ret->at[ret->n - 1].id.n };
     return true;
 }
 
 struct reply units_show(struct request *rq)
 {
     struct scope scope;
-    struct found_units found;
+    struct unit_list_rows found;
+    struct page_end end;
     int64_t kind = chosen_kind(rq);
     struct str typed = str_trim(param(&rq->query, "q"));
     if (!page_scope(rq, &scope))
@@ -137,11 +129,11 @@ struct reply units_show(struct request *rq)
                                    .by_kind = kind != 0,       .kind = (enum unit_kind)kind,
                                    .after_division = after.division, .after_id = { after.id },
                                    .limit = LIMIT_ROWS + 1 };
-    if (typed.len > 0 ? !search(rq, &args, typed, &found) : !list(rq, &args, &found))
+    if (typed.len > 0 ? !search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct units_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                .filters = kind_filters(rq, kind),
-                               .has_more = found.has_more,
+                               .has_more = end.has_more,
                                .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                .new_url = url_here(rq, url_literal("/units/new")),
                                .import_url = url_here(rq, url_literal("/units/import")) };
@@ -164,7 +156,7 @@ struct reply units_show(struct request *rq)
                                               .url = url_here(rq, unit_url(rq->arena, unit->district, unit->id)) };
     }
     struct url next = url_with(rq->arena, url_here(rq, url_literal("/units")), "kind", kind_text);
-    view.more = after_url(rq, url_with(rq->arena, next, "q", typed), found.last);
+    view.more = after_url(rq, url_with(rq->arena, next, "q", typed), end.last);
     view.frame = frame_make(rq, t_units_title(), view.place);
     network_units_page(page_html(rq), &view);
     return reply_html(rq);
@@ -245,9 +237,10 @@ static void offer_finding(struct request *rq, const struct book *book, const str
     }
     view->may_find = n > 0 && unit->state == UNIT_ACTIVE;
     view->finding = form_show(rq, &spot_find_form, NULL);
-    form_offer(rq, &view->finding, "line", (struct choices){ lines, n });
     view->find_url = url_here(rq, url_path(rq->arena, "%.*s/spots",
                                            STR_ARG(unit_url(rq->arena, unit->district, unit->id).text)));
+    form_draft(rq, &view->finding, view->find_url);
+    form_offer(rq, &view->finding, "line", (struct choices){ lines, n });
 }
 
 struct reply unit_show(struct request *rq)

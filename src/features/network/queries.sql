@@ -283,18 +283,6 @@ VALUES (:district, :id, :organisation, :kind, :other, :since, :until, :note);
 -- param: held DATE
 UPDATE organisation_relation SET until = :until WHERE district = :district AND id = :id AND until = :held;
 
--- name: relation_end_out :exec
--- param: held DATE
-UPDATE organisation_relation
-   SET until = CASE WHEN since > :until THEN since ELSE :until END
- WHERE district = :district AND organisation = :organisation AND until = :held;
-
--- name: relation_end_in :exec
--- param: held DATE
-UPDATE organisation_relation
-   SET until = CASE WHEN since > :until THEN since ELSE :until END
- WHERE district = :district AND other = :other AND until = :held;
-
 -- Bodies whose term has run out.
 -- name: organisation_term_over :one index cached
 -- param: from DIVISION
@@ -364,7 +352,7 @@ SELECT c.unit, c.line, c.division, c.due_rule, c.form, u.name
 
 -- The unit whose own an organisation is, other than this one.
 -- name: coverage_owned_by :maybe index
-SELECT u.name
+SELECT u.name, u.division
   FROM coverage AS c
   JOIN unit AS u ON u.district = c.district AND u.id = c.unit
  WHERE c.district = :district AND c.organisation = :organisation AND c.organisation <> 0 AND c.form = 1 AND c.unit <> :unit
@@ -406,26 +394,32 @@ INSERT INTO spot (district, id, unit, line, division, state, is_open, found_on, 
                   closed_on, organisation, version)
 VALUES (:district, :id, :unit, :line, :division, 1, 1, :found_on, :found_by, 0, '', :deadline, :closed_on, 0, 1);
 
--- One for every due pair of the units from .. to, none of which is covered, with the ids after before; and what its
--- life begins with.
+-- One for every due pair of the new units from .. to, none of which is covered, with a run of ids (txn_ids); and what
+-- its life begins with.
 -- name: spot_add_all :exec
 -- param: from ID unit
 -- param: to ID unit
--- param: before ID spot
+-- param: first ID spot
+-- param: length INT
+-- param: step INT
+WITH pair AS (
+    SELECT unit, line, division, row_number() OVER (ORDER BY unit, line) - 1 AS k
+      FROM coverage
+     WHERE district = :district AND unit BETWEEN :from AND :to
+)
 INSERT INTO spot (district, id, unit, line, division, state, is_open, found_on, found_by, owner, plan, deadline,
                   closed_on, organisation, version)
-SELECT district, :before + row_number() OVER (ORDER BY unit, line), unit, line, division, 1, 1, :found_on, :found_by, 0,
-       '', :deadline, :closed_on, 0, 1
-  FROM coverage
- WHERE district = :district AND unit BETWEEN :from AND :to;
+SELECT :district, :first + k / :length * :step + k % :length, unit, line, division, 1, 1, :found_on, :found_by, 0, '',
+       :deadline, :closed_on, 0, 1
+  FROM pair;
 
 -- name: spot_event_add_all :exec
--- param: from ID spot
--- param: to ID spot
+-- param: from ID unit
+-- param: to ID unit
 INSERT INTO spot_event (district, spot, id, at, account, act, state, note)
 SELECT district, id, id, :at, :account, :act, state, ''
   FROM spot
- WHERE district = :district AND id BETWEEN :from AND :to;
+ WHERE district = :district AND unit BETWEEN :from AND :to AND is_open = 1;
 
 -- Moves a spot on; the version that was seen guards against a lost race.
 -- name: spot_move :change
@@ -463,7 +457,7 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
 --? owner
    AND s.owner = :owner
 --? covered_since
-   AND s.state = 20 AND s.closed_on >= :covered_since AND s.closed_on > s.found_on
+   AND s.state = 20 AND s.closed_on >= :covered_since AND (s.closed_on > s.found_on OR s.found_by = 2 OR (SELECT o.founded_on FROM organisation AS o WHERE o.district = s.district AND o.id = s.organisation) >= s.found_on)
  ORDER BY s.division, s.id
  LIMIT :limit;
 
@@ -488,7 +482,7 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
 --? owner
    AND +s.owner = :owner
 --? covered_since
-   AND +s.state = 20 AND +s.closed_on >= :covered_since AND s.closed_on > s.found_on
+   AND +s.state = 20 AND +s.closed_on >= :covered_since AND (s.closed_on > s.found_on OR s.found_by = 2 OR (SELECT o.founded_on FROM organisation AS o WHERE o.district = s.district AND o.id = s.organisation) >= s.found_on)
  ORDER BY unit_search.rowid DESC
  LIMIT :limit;
 
@@ -502,6 +496,10 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
  ORDER BY s.deadline, s.id
  LIMIT :limit;
 
+-- name: spot_of_owner_count :one index
+-- param: today DATE
+SELECT count(*) AS "n:int", coalesce(sum(deadline < :today), 0) AS "late:int" FROM spot WHERE owner = :owner AND is_open = 1;
+
 -- name: spot_late_count :one index cached
 -- param: from DIVISION
 -- param: to DIVISION
@@ -513,8 +511,8 @@ SELECT count(*) AS "n:int"
  WHERE is_open = 1 AND district = :district AND division BETWEEN :from AND :to
    AND line BETWEEN :line_from AND :line_to AND deadline < :today;
 
--- Covered between two days, both included: how many, and how many days the middle one took. One closed on its first
--- day was registered together with its organisation.
+-- Covered between two days, both included: how many, and how many days the middle one took. What a rule found on the day
+-- it was covered by an organisation that stood before came in together with it: nothing was closed.
 -- name: spot_closed :one cached
 -- param: from DIVISION
 -- param: to DIVISION
@@ -526,7 +524,10 @@ WITH closed AS (
     SELECT closed_on - found_on AS days
       FROM spot
      WHERE state = 20 AND district = :district AND division BETWEEN :from AND :to
-       AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last AND closed_on > found_on
+       AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last
+       AND (closed_on > found_on OR found_by = 2
+            OR (SELECT o.founded_on FROM organisation AS o
+                 WHERE o.district = spot.district AND o.id = spot.organisation) >= found_on)
 )
 SELECT (SELECT count(*) FROM closed) AS "n:int",
        (SELECT days FROM closed ORDER BY days LIMIT 1 OFFSET (SELECT count(*) FROM closed) / 2) AS "median_days:int?";

@@ -12,24 +12,21 @@ struct slice {
     struct job_run *run;
     struct division division;
     struct book book;
-    struct unit_place place;
+    struct unit_place place, next; /* where it begins; where the slice after it does */
     int64_t count;
 };
 
 static bool apply_slice(void *self, struct txn *txn, struct error *err)
 {
     struct slice *slice = self;
-    struct unit_place place = slice->place; /* the batch may be run again: start from the same place */
     struct account_id by = slice->run->job.account;
     struct audit_event event = { .district = division_district(slice->division),
                                  .account = by,
                                  .action = STR("rule.reapply"),
-                                 .subject = str_format(slice->run->arena, "division:%lld", (long long)place.division.code) };
-    if (!coverage_reapply(txn, by, &slice->book, slice->division, SLICE, &place, &slice->count, err) ||
-        !audit_append(txn, &event, err))
-        return false;
-    slice->place = place;
-    return true;
+                                 .subject = str_format(slice->run->arena, "division:%lld", (long long)slice->place.division.code) };
+    slice->next = slice->place; /* the batch may be run again: it starts from the same place */
+    return coverage_reapply(txn, by, &slice->book, slice->division, SLICE, &slice->next, &slice->count, err) &&
+           audit_append(txn, &event, err);
 }
 
 static bool run_reapply(struct job_run *run, struct error *err)
@@ -44,6 +41,7 @@ static bool run_reapply(struct job_run *run, struct error *err)
     while (slice.count == SLICE) {
         if (!background_change(run->background, apply_slice, &slice, err))
             return false;
+        slice.place = slice.next;
         done += slice.count;
         if (!job_progress(run, done, 0, err))
             return false;

@@ -116,11 +116,69 @@ bool relation_finish(const struct doing *doing, const struct organisation_by_id 
            audit_both(doing, &relation, from, to, "organisation.unrelate", err);
 }
 
+/* Ends a relation on that day, or on its first if it began later. */
+static bool finish(const struct doing *doing, const struct relation_add_args *relation, struct str name,
+                   struct str other_name, struct date until, struct error *err)
+{
+    struct date day = until.days < relation->since.days ? relation->since : until;
+    struct relation_end_args end = { day, relation->district, relation->id, DATE_NEVER };
+    return relation_end(doing->txn, &end, err) &&
+           audit_both(doing, relation, name, other_name, "organisation.unrelate", err);
+}
+
+enum { PIECE = 200 };
+
+/* The first that hold; *ret_more: perhaps there are others. */
+static bool finish_out(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
+                       bool *ret_more, struct error *err)
+{
+    struct relation_out_list_rows rows;
+    struct relation_out_list_args args = { organisation->district, organisation->id, PIECE };
+    if (!relation_out_list(doing->txn->db, &args, doing->arena, &rows, err))
+        return false;
+    ptrdiff_t n = 0;
+    for (; n < rows.n && rows.at[n].until.days == DATE_NEVER.days; n++) {
+        const struct relation_out_list *row = &rows.at[n];
+        struct relation_add_args relation = { .district = organisation->district, .id = row->id,
+                                              .organisation = organisation->id,   .kind = row->kind,
+                                              .other = row->other,                .since = row->since };
+        if (!finish(doing, &relation, organisation->name, row->name, until, err))
+            return false;
+    }
+    *ret_more = n == PIECE;
+    return true;
+}
+
+static bool finish_in(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
+                      bool *ret_more, struct error *err)
+{
+    struct relation_in_list_rows rows;
+    struct relation_in_list_args args = { organisation->district, organisation->id, PIECE };
+    if (!relation_in_list(doing->txn->db, &args, doing->arena, &rows, err))
+        return false;
+    ptrdiff_t n = 0;
+    for (; n < rows.n && rows.at[n].until.days == DATE_NEVER.days; n++) {
+        const struct relation_in_list *row = &rows.at[n];
+        struct relation_add_args relation = { .district = organisation->district, .id = row->id,
+                                              .organisation = row->organisation,  .kind = row->kind,
+                                              .other = organisation->id,          .since = row->since };
+        if (!finish(doing, &relation, row->name, organisation->name, until, err))
+            return false;
+    }
+    *ret_more = n == PIECE;
+    return true;
+}
+
 bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
                           struct error *err)
 {
-    int64_t changed;
-    struct relation_end_out_args out = { until, organisation->district, organisation->id, DATE_NEVER };
-    struct relation_end_in_args in = { until, organisation->district, organisation->id, DATE_NEVER };
-    return relation_end_out(doing->txn, &out, &changed, err) && relation_end_in(doing->txn, &in, &changed, err);
+    bool has_more = true;
+    while (has_more)
+        if (!finish_out(doing, organisation, until, &has_more, err))
+            return false;
+    has_more = true;
+    while (has_more)
+        if (!finish_in(doing, organisation, until, &has_more, err))
+            return false;
+    return true;
 }

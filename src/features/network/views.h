@@ -55,6 +55,7 @@ struct matrix_view {
     struct cells total;
     int64_t blank, late, covered, to_cover;
     bool has_tiles; /* the figures that are counted live: a district or smaller */
+    bool has_map;   /* there are places below, to be drawn */
     int64_t closed_this_month, closed_last_month, median_days, term_over;
     bool has_median, may_edit;
     struct url blanks_url, late_url, closed_url, term_url, rules_url, trend_url, map_url, new_unit_url, export_url;
@@ -63,7 +64,7 @@ struct matrix_view {
 /* A place as an area; numbers of the drawing are texts. */
 struct map_tile {
     struct str name, tone, x, y, w, h, text_x, name_y, rate_y;
-    bool has_name, is_large; /* there is room for it; even on a small screen */
+    bool has_name; /* there is room for it */
     struct url url;
     int64_t rate_whole, rate_tenths, covered, to_cover, blank;
 };
@@ -77,7 +78,11 @@ struct map_view {
     const struct frame *frame;
     struct str place, line;
     struct text row_heading;
+    bool is_past;
+    struct date on;
+    bool has_places;        /* there are some below, whether or not anything is due there */
     struct map_tiles tiles; /* the largest first */
+    struct map_tile total;  /* its figures alone */
     struct url matrix_url;
 };
 
@@ -238,6 +243,7 @@ struct spot_view {
     struct text found_by;
     struct event_views events;
     struct step_views steps;
+    struct form_view typed; /* into a form that cannot be sent any more */
     struct form_view assign;
     struct url assign_url, note_url;
     struct form_view note;
@@ -389,6 +395,7 @@ struct organisation_view {
     struct covered_rows units;
     bool may_edit, has_conflict, is_units_cut, may_relate, is_relating;
     struct step_views steps;
+    struct form_view typed; /* into the form of a step that is not possible any more */
     struct form_view relation;
     struct url edit_url, relate_url;
 };
@@ -444,8 +451,10 @@ struct coverage_view {
 struct today_view {
     const struct frame *frame;
     struct str name;
-    struct spot_rows mine;
-    int64_t late;
+    struct spot_rows mine; /* the first by deadline */
+    int64_t mine_count, late;
+    bool has_more;
+    struct url mine_url;
     bool has_network;
     struct url network_url, blanks_url;
     bool has_home;

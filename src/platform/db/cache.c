@@ -34,7 +34,7 @@ static bool cell_equal(struct cell a, struct cell b)
 
 void cache_validate(struct cache *cache, int64_t version)
 {
-    if (cache->version == version && cache->bytes <= CACHE_BYTES)
+    if (cache->version == version && cache->bytes <= LIMIT_CACHE_BYTES)
         return;
     arena_reset(&cache->arena);
     memset(cache->buckets, 0, sizeof cache->buckets);
@@ -44,8 +44,8 @@ void cache_validate(struct cache *cache, int64_t version)
 
 void cache_param(struct cache *cache, int index, struct cell value)
 {
-    if (index > CACHE_PARAMS)
-        BUG("more than %d parameters of a cached query", CACHE_PARAMS);
+    if (index > LIMIT_CACHED_PARAMS)
+        BUG("more than %d parameters of a cached query", LIMIT_CACHED_PARAMS);
     cache->params[index - 1] = value;
     if (cache->param_count < index)
         cache->param_count = index;

@@ -8,8 +8,9 @@
  */
 #pragma once
 #include "platform/db/query.h"
+#include "platform/limits.h"
 
-enum { CACHE_BUCKETS = 256, CACHE_PARAMS = 16, CACHE_BYTES = 1 << 20 };
+enum { CACHE_BUCKETS = 256 };
 
 enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BLOB };
 
@@ -36,7 +37,7 @@ struct cache {
     int64_t version;    /* of the data the results are of */
     ptrdiff_t bytes;    /* of all results, about */
     struct result *buckets[CACHE_BUCKETS];
-    struct cell params[CACHE_PARAMS]; /* of the query being asked */
+    struct cell params[LIMIT_CACHED_PARAMS]; /* of the query being asked */
     int param_count;
 };
 

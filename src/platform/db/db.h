@@ -10,6 +10,9 @@
 #include "base/str.h"
 #include "base/time.h"
 
+/* One more with every change of any schema.sql; tests/golden holds it against the schemas. */
+enum { SCHEMA_VERSION = 3 };
+
 struct database;
 struct db;
 
@@ -70,6 +73,11 @@ bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *chan
 
 /* A new id, unique and growing: 41 bits of milliseconds since 1970, 12 of node, 10 of sequence (docs/decisions/0003). */
 int64_t txn_id(struct txn *txn);
+/* So many at once, for one statement: the k-th, from 0, is first + k / length * step + k % length. */
+struct id_run {
+    int64_t first, length, step;
+};
+struct id_run txn_ids(struct txn *txn, int64_t count);
 
 /* Copies the data, consistent while changes go on, into a new file. */
 bool database_backup(struct database *database, const char *to_path, struct error *err) MUST_USE;

@@ -21,3 +21,18 @@ int64_t ids_next(struct ids *ids, struct instant now)
     ids->last = next;
     return next;
 }
+
+struct id_run ids_run(struct ids *ids, struct instant now, int64_t count)
+{
+    assert(count > 0);
+    struct id_run run = { .first = ids->last + 1, .length = INT64_MAX };
+    if (!ids->is_counting) {
+        int64_t next = (ids->last >> CLOCK_SHIFT) + 1, millisecond = now.us / 1000;
+        run = (struct id_run){ .first = first_of(millisecond > next ? millisecond : next, ids->node),
+                               .length = 1 << SEQUENCE_BITS,
+                               .step = INT64_C(1) << CLOCK_SHIFT };
+    }
+    int64_t last = count - 1;
+    ids->last = run.first + last / run.length * run.step + last % run.length;
+    return run;
+}

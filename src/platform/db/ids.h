@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "base/time.h"
+#include "platform/db/db.h"
 
 enum { IDS_NODES = 4096 };
 
@@ -17,3 +18,5 @@ struct ids {
 };
 
 int64_t ids_next(struct ids *ids, struct instant now);
+/* count of them, in whole milliseconds of this node: nobody else makes any of these. */
+struct id_run ids_run(struct ids *ids, struct instant now, int64_t count);

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x53484E55 /* "SHNU" */
-#define SCHEMA_VERSION 2          /* one more with every change of any schema.sql */
 
 enum { BUSY_MS = 5000, MMAP_BYTES = 1 << 30, CACHE_KIB = 4096 };
 
@@ -153,6 +152,8 @@ void db_release(struct db *db)
     if (!db)
         return;
     struct database *database = db->database;
+    if (!sqlite3_get_autocommit(db->sqlite))
+        BUG("a connection is given back in the middle of a transaction");
     pthread_mutex_lock(&database->lock);
     if (db->is_writer) {
         database->writer_is_out = false;
@@ -305,6 +306,8 @@ bool db_snapshot_begin(struct db *db, struct error *err)
         cache_validate(&db->cache, cursor_int(&cursor, 0));
     cursor_close(&cursor);
     db->is_snapshot = ok;
+    if (!ok)
+        db_rollback(db); /* or the next one to get this connection could not begin */
     return ok;
 }
 

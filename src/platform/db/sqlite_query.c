@@ -123,6 +123,8 @@ static struct cell column_cell(const struct cursor *cursor, int column)
         return (struct cell){ .kind = CELL_INT, .n = sqlite3_column_int64(statement, column) };
     case SQLITE_NULL:
         return (struct cell){ .kind = CELL_NULL };
+    case SQLITE_FLOAT:
+        BUG("query %s: column %d is no whole number", cursor->query->name, column);
     default: {
         const char *data = sqlite3_column_blob(statement, column);
         return (struct cell){ .kind = CELL_TEXT, .n = sqlite3_column_bytes(statement, column), .data = data };
@@ -188,6 +190,8 @@ int64_t cursor_int(const struct cursor *cursor, int column)
 struct str cursor_text(const struct cursor *cursor, int column, struct arena *arena)
 {
     struct cell cell = cursor->is_cached ? cached_cell(cursor, column) : column_cell(cursor, column);
+    if (cell.kind == CELL_INT)
+        BUG("query %s: column %d is no text", cursor->query->name, column);
     return str_copy(arena, (struct str){ cell.data, cell.n });
 }
 

@@ -9,6 +9,11 @@ int64_t txn_id(struct txn *txn)
     return ids_next(txn->ids, txn->now);
 }
 
+struct id_run txn_ids(struct txn *txn, int64_t count)
+{
+    return ids_run(txn->ids, txn->now, count);
+}
+
 void txn_waive_audit(struct txn *txn)
 {
     txn->audited++;

@@ -109,7 +109,8 @@ static struct reply job_cancel_submit(struct request *rq)
 static struct reply jobs_show(struct request *rq)
 {
     struct job_of_account_rows rows;
-    struct job_of_account_args args = { rq->actor.account, LIMIT_ROWS };
+    /* all that are not over: no more wait in the queue, or for the person, than these two limits let through */
+    struct job_of_account_args args = { rq->actor.account, LIMIT_JOBS_WAITING + LIMIT_JOBS_UNFINISHED + LIMIT_JOBS_KEPT };
     if (!job_of_account(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
     struct jobs_view view = { .days = LIMIT_JOB_DAYS,

@@ -31,12 +31,13 @@ SELECT district, id, kind, account, state, step, lang, created_at, changed_at, n
  ORDER BY id
  LIMIT 1;
 
--- name: job_of_account :many index
+-- Those that are not over first, so that a limit leaves out none that another one waits for; then the newest.
+-- name: job_of_account :many
 -- param: limit INT
 SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
  WHERE account = :account
- ORDER BY id DESC
+ ORDER BY state >= 4, id DESC
  LIMIT :limit;
 
 -- Of one account, neither done, failed nor cancelled.

@@ -1,5 +1,6 @@
 #include "platform/web/drafts.h"
 
+#include "base/parse.h"
 #include "platform/audit/audit.h"
 #include "platform/limits.h"
 #include "platform/web/cookies.h"
@@ -29,6 +30,12 @@ static bool put_fields(struct request *rq, const struct form *form, struct buf *
     return !out->overflowed || error_fail(&rq->err, ERROR_LIMIT, "a draft over %d bytes", LIMIT_DRAFT_BYTES);
 }
 
+static bool drop(struct request *rq, struct str address, struct error *err)
+{
+    int64_t changed;
+    return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, &changed, err);
+}
+
 static bool draft_save(struct request *rq, struct str address, const struct form *form)
 {
     struct buf fields = buf_make(rq->arena, LIMIT_DRAFT_BYTES);
@@ -37,7 +44,7 @@ static bool draft_save(struct request *rq, struct str address, const struct form
         return false;
     txn_waive_audit(rq->txn);
     if (fields.len == 0)
-        return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, &changed, &rq->err);
+        return drop(rq, address, &rq->err);
     struct draft_put_args put = { .account = rq->actor.account,
                                   .address = address,
                                   .id = txn_id(rq->txn),
@@ -57,18 +64,28 @@ static const struct form *form_at(struct request *rq, struct str address)
     return is_there ? asked.route->form : NULL;
 }
 
+/* What has been sent is no draft, though it arrives after the form itself, or is typed again after going back. */
+static bool keep_or_drop(struct request *rq, struct str address, const struct form *form)
+{
+    bool was_sent;
+    if (!once_was_sent(rq, form, address, &was_sent, &rq->err))
+        return false;
+    if (!was_sent)
+        return draft_save(rq, address, form);
+    txn_waive_audit(rq->txn);
+    return drop(rq, address, &rq->err);
+}
+
 static struct reply draft_submit(struct request *rq)
 {
-    struct str address = param(&rq->fields, "draft"), key = param(&rq->fields, "once");
+    struct str address = param(&rq->fields, "draft");
     const struct form *form = form_at(rq, address);
-    bool was_sent;
+    rq->once = NULL; /* a text that comes back to what it was is kept again */
     if (!form) {
         (void)error_fail(&rq->err, ERROR_NOT_FOUND, "no form at this address");
         return reply_error(rq);
     }
-    /* what arrives after the form itself must not come back from the dead */
-    if (!once_was_sent(rq->txn->db, rq->actor.account, key, address, rq->arena, &was_sent, &rq->err) ||
-        (!was_sent && !draft_save(rq, address, form)))
+    if (!keep_or_drop(rq, address, form))
         return reply_error(rq);
     return reply_status(204, (struct str){ 0 }, (struct str){ 0 });
 }
@@ -87,9 +104,7 @@ static struct reply draft_discard_submit(struct request *rq)
 
 bool draft_drop_sent(struct request *rq, struct error *err)
 {
-    int64_t changed;
-    return !keeps_drafts(rq->route) ||
-           draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, rq->x->path }, &changed, err);
+    return !keeps_drafts(rq->route) || drop(rq, rq->x->path, err);
 }
 
 /* --- showing ------------------------------------------------------------------------------------------------- */
@@ -144,32 +159,37 @@ void form_draft(struct request *rq, struct form_view *view, struct url action)
 
 /* --- too late ------------------------------------------------------------------------------------------------ */
 
-bool draft_may_rescue(struct request *rq)
+/* Who is signed in, or whose session has ended; 0: nobody. */
+static struct account_id sender_of(struct request *rq)
 {
-    if (!rq->route || rq->route->method != HTTP_POST || !keeps_drafts(rq->route) || rq->x->path.len > ADDRESS_MAX)
-        return false;
+    struct account_id ended = { 0 };
     struct str token = cookie(rq->x, STR(SESSION_COOKIE));
-    if (rq->actor.account.n == 0 && token.len > 0 && rq->app->ended_session &&
-        !rq->app->ended_session(rq->db, token, rq->now, rq->arena, &rq->actor.account, &rq->err))
-        rq->actor.account = (struct account_id){ 0 };
-    return rq->actor.account.n != 0;
+    if (rq->actor.account.n != 0 || token.len == 0 || !rq->app->ended_session)
+        return rq->actor.account;
+    bool is_read = rq->app->ended_session(rq->db, token, rq->now, rq->arena, &ended, &rq->err);
+    return is_read ? ended : (struct account_id){ 0 };
 }
 
-/* The page a form stands on has its address, or one above it. */
-static struct url page_of(struct request *rq)
+/* Whose page the form stands on, as form_token in shell.html wrote it; 0: unsaid. */
+static struct account_id owner_of(struct request *rq)
 {
-    struct request asked = { .app = rq->app };
-    struct str path = rq->x->path;
-    bool is_known;
-    while (path.len > 1 && !routes_match(&asked, HTTP_GET, path, &is_known)) {
-        while (path.data[path.len - 1] != '/')
-            path.len--;
-        if (path.len > 1)
-            path.len--; /* without the '/' at its end */
-    }
-    if (rq->x->query.len > 0)
-        path = str_format(rq->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(rq->x->query));
-    return url_local(rq->arena, path);
+    struct account_id owner = { 0 };
+    (void)parse_int(param(&rq->fields, "who"), 1, INT64_MAX, &owner.n);
+    return owner;
+}
+
+bool draft_may_rescue(struct request *rq)
+{
+    const struct route *route = rq->route;
+    bool is_draft = route && route->method == HTTP_POST && keeps_drafts(route) && rq->x->path.len <= ADDRESS_MAX &&
+                    str_equal(param(&rq->fields, "draft"), rq->x->path); /* else its page would not offer it */
+    struct account_id sender = sender_of(rq), owner = owner_of(rq);
+    if (!is_draft || sender.n == 0 || owner.n == 0)
+        return false;
+    rq->is_anothers = sender.n != owner.n;
+    if (!rq->is_anothers)
+        rq->actor.account = owner;
+    return !rq->is_anothers;
 }
 
 struct reply draft_rescue(struct request *rq)
@@ -177,7 +197,7 @@ struct reply draft_rescue(struct request *rq)
     rq->err = (struct error){ 0 };
     if (!draft_save(rq, rq->x->path, rq->route->form))
         return reply_error(rq);
-    struct url page = page_of(rq);
+    struct url page = routes_page_of(rq);
     if (rq->session.id != 0)
         return reply_see_other(rq, page);
     struct url sign_in = url_with(rq->arena, url_of(rq, rq->app->addresses.sign_in), "back", page.text);

@@ -15,9 +15,10 @@ extern const struct schema web_schema;
 /* In the change that stores what a form says: what was kept of it is no longer needed. */
 bool draft_drop_sent(struct request *rq, struct error *err) MUST_USE;
 /*
- * A form that comes too late, after its session or its token has ended, is not done, but what was typed is kept: it
- * must come from a page of ours, beyond doubt.  Whose it is: who is signed in, or whose session has ended.  True:
- * rq->actor says whose, and the change is to be draft_rescue().
+ * A form that comes too late, after its session or its token has ended, is not done, but what was typed is kept, if it
+ * comes from a page of ours beyond doubt, if that page will offer it again (form_draft() was called), and if whoever is
+ * signed in, or whose session has ended, is the one whose page it was: machines are shared.  True: rq->actor says whose,
+ * and the change is to be draft_rescue().  False: rq->is_anothers says whether that was why.
  */
 bool draft_may_rescue(struct request *rq);
 /* Leads back to the page of the form, or to the sign-in form before it. */

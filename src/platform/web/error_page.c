@@ -1,6 +1,7 @@
 #include "platform/web/error_page.h"
 
 #include "platform/web/frame.h"
+#include "platform/web/routes.h"
 
 #include "gen/web_pages.h"
 #include "gen/web_texts.h"
@@ -15,6 +16,8 @@ static struct words words_of(const struct request *rq, int status)
     case 400:
         return (struct words){ t_error_bad_request(), t_error_bad_request_advice() };
     case 403:
+        if (rq->is_anothers)
+            return (struct words){ t_error_anothers(), t_error_anothers_advice() };
         return rq->is_stale ? (struct words){ t_error_stale(), t_error_stale_advice() }
                             : (struct words){ t_error_forbidden(), t_error_forbidden_advice() };
     case 404:
@@ -33,6 +36,14 @@ static struct words words_of(const struct request *rq, int status)
     }
 }
 
+/* Nobody is signed in any more: that first, and then the page of the form again. */
+static struct url sign_in_of(struct request *rq, int status)
+{
+    if (status != 403 || !rq->is_stale || rq->actor.account.n != 0)
+        return (struct url){ 0 };
+    return url_with(rq->arena, url_of(rq, rq->app->addresses.sign_in), "back", routes_page_of(rq).text);
+}
+
 struct reply error_page(struct request *rq, int status)
 {
     struct words words = words_of(rq, status);
@@ -40,7 +51,8 @@ struct reply error_page(struct request *rq, int status)
                                .what = words.what,
                                .advice = words.advice,
                                .request_number = str_int(rq->arena, rq->x->number),
-                               .back = url_literal("/") };
+                               .back = url_literal("/"),
+                               .sign_in = sign_in_of(rq, status) };
     web_error_page(page_html(rq), &view);
     return reply_html(rq);
 }

@@ -13,4 +13,5 @@ struct error_view {
     struct text what, advice;
     struct str request_number;
     struct url back;
+    struct url sign_in; /* and back to the page of the form; empty: that would not help */
 };

@@ -104,7 +104,8 @@ bool field_decode(struct problems *problems, const struct field *field, struct s
 struct form_view form_show(struct request *rq, const struct form *form, const void *input);
 /*
  * Keeps drafts of this form, which is posted to action, and shows the one there is, once it is taken up.  Call it right
- * after form_show(); the page shows form_draft_box() before its <form>.
+ * after form_show(); the page shows form_draft_box() before its <form>.  Without it a form that comes too late is not
+ * kept (draft_may_rescue()).
  */
 void form_draft(struct request *rq, struct form_view *view, struct url action);
 bool form_has_secret(const struct form *form);

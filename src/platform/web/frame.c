@@ -67,8 +67,10 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .sign_out_url = url_of(rq, rq->app->addresses.sign_out),
         .sign_in_url = url_of(rq, rq->app->addresses.sign_in),
     };
-    if (frame->has_actor)
+    if (frame->has_actor) {
+        frame->who = str_int(rq->arena, rq->actor.account.n);
         frame->once = random_token(rq->arena, ONCE_CHARACTERS);
+    }
     fill_nav(rq, frame);
     struct error err;
     /* the frame must not keep an error page from being shown */

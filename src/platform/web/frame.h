@@ -23,6 +23,7 @@ struct frame {
     struct frame_links crumbs, lines, nav;
     bool has_actor, is_demo, is_saved; /* one comes from a change that was stored */
     struct str actor_name, csrf;
+    struct str who;  /* the account, which forms carry to say whose page they stand on (drafts.h) */
     struct str once; /* the key of this page's forms (once.h); empty: nobody is signed in */
     struct url lang_url, theme_url, search_url, account_url, sign_out_url, sign_in_url;
 };

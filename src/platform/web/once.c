@@ -19,12 +19,28 @@ static void add(crypto_generichash_state *state, struct str s)
     crypto_generichash_update(state, (const unsigned char *)s.data, (unsigned long long)s.len);
 }
 
-static struct str digest_of(struct request *rq)
+/* Browsers end a line of a form that is sent with CR LF, scripts with LF. */
+static struct str without_cr(struct arena *arena, struct str s)
+{
+    struct buf out = buf_make(arena, s.len);
+    struct str line, rest = s;
+    if (str_find(s, STR("\r")) < 0)
+        return s;
+    while (str_cut(rest, '\r', &line, &rest))
+        buf_put(&out, line);
+    buf_put(&out, line);
+    return buf_str(&out);
+}
+
+/* What the form says, whatever was sent beside its fields; without a form all that was sent. */
+static struct str digest_of(struct request *rq, const struct form *form)
 {
     crypto_generichash_state state;
     unsigned char *digest = arena_new(rq->arena, unsigned char, DIGEST_BYTES);
     crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
-    for (ptrdiff_t i = 0; i < rq->fields.n; i++) {
+    for (int i = 0; form && i < form->field_count; i++)
+        add(&state, without_cr(rq->arena, param(&rq->fields, form->fields[i].name)));
+    for (ptrdiff_t i = 0; !form && i < rq->fields.n; i++) {
         add(&state, rq->fields.at[i].name);
         add(&state, rq->fields.at[i].value);
     }
@@ -40,7 +56,7 @@ void once_begin(struct request *rq)
     if (rq->actor.account.n == 0 || key.len == 0 || (rq->route->form && form_has_secret(rq->route->form)))
         return;
     rq->once = arena_new(rq->arena, struct once, 1);
-    *rq->once = (struct once){ key, digest_of(rq) };
+    *rq->once = (struct once){ key, digest_of(rq, rq->route->form) };
 }
 
 bool once_find(struct request *rq, bool *ret_is_done, struct url *ret_location, struct error *err)
@@ -70,10 +86,9 @@ bool once_remember(struct request *rq, const struct reply *reply, struct error *
     return form_done_add(rq->txn, &args, err);
 }
 
-bool once_was_sent(struct db *db, struct account_id account, struct str key, struct str address, struct arena *arena,
-                   bool *ret, struct error *err)
+bool once_was_sent(struct request *rq, const struct form *form, struct str address, bool *ret, struct error *err)
 {
-    struct form_done_any row;
-    struct form_done_any_args args = { account, key, address };
-    return form_done_any(db, &args, arena, &row, ret, err);
+    struct form_done_of row;
+    struct form_done_of_args args = { rq->actor.account, param(&rq->fields, "once"), address, digest_of(rq, form) };
+    return form_done_of(rq->txn->db, &args, rq->arena, &row, ret, err);
 }

@@ -29,10 +29,6 @@ DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE saved_at < :before ORD
 SELECT location FROM form_done
  WHERE account = :account AND key = :key AND address = :address AND digest = :digest;
 
--- Whether a form of that page was done at all.
--- name: form_done_any :maybe index
-SELECT at FROM form_done WHERE account = :account AND key = :key AND address = :address LIMIT 1;
-
 -- name: form_done_add :change
 INSERT INTO form_done (account, key, address, digest, location, at)
 VALUES (:account, :key, :address, :digest, :location, :at);

@@ -91,3 +91,19 @@ bool routes_match(struct request *rq, enum http_method method, struct str path, 
     }
     return false;
 }
+
+struct url routes_page_of(struct request *rq)
+{
+    struct request asked = { .app = rq->app };
+    struct str path = rq->x->path;
+    bool is_known;
+    while (path.len > 1 && !routes_match(&asked, HTTP_GET, path, &is_known)) {
+        while (path.data[path.len - 1] != '/')
+            path.len--;
+        if (path.len > 1)
+            path.len--; /* without the '/' at its end */
+    }
+    if (rq->x->query.len > 0)
+        path = str_format(rq->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(rq->x->query));
+    return url_local(rq->arena, path);
+}

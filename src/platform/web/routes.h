@@ -11,3 +11,5 @@ void routes_check(const struct app *app);
  * large for an id matches nothing.
  */
 bool routes_match(struct request *rq, enum http_method method, struct str path, bool *ret_is_known);
+/* The page a form stands on: it has the address the form is posted to, or one above it. */
+struct url routes_page_of(struct request *rq);

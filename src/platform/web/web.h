@@ -144,6 +144,7 @@ struct request {
     struct html *html; /* of page_html() */
     struct error err;
     bool is_stale; /* refused because the page was open for too long, or is not ours: its session or token is gone */
+    bool is_anothers; /* and what was typed is not kept: another account opened the page (drafts.h) */
     struct reply reply;
 };
 
