@@ -72,7 +72,8 @@ struct spot_list_args spot_list_asked(const struct request *rq, struct scope sco
                                     .by_late = str_equal(show, STR("late")),
                                     .today = rq->today,
                                     .by_owner = is_mine || is_unassigned,
-                                    .owner = is_mine ? rq->actor.account : (struct account_id){ 0 } };
+                                    .owner = is_mine ? rq->actor.account : (struct account_id){ 0 },
+                                    .by_assigned = is_mine };
 }
 
 /* The hits below args->before, of every unit all: of the last one there may be more than was read. */

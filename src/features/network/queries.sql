@@ -456,6 +456,8 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
    AND s.deadline < :today
 --? owner
    AND s.owner = :owner
+--? assigned
+   AND s.owner <> 0 -- said beside an owner, so that spot_owner_place is found
 --? covered_since
    AND s.state = 20 AND s.closed_on >= :covered_since AND (s.closed_on > s.found_on OR s.found_by = 2 OR (SELECT o.founded_on FROM organisation AS o WHERE o.district = s.district AND o.id = s.organisation) >= s.found_on)
  ORDER BY s.division, s.id

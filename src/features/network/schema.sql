@@ -186,6 +186,7 @@ CREATE UNIQUE INDEX spot_of_unit ON spot (district, unit, line) WHERE is_open = 
 CREATE INDEX spot_place ON spot (is_open, division, id);
 CREATE INDEX spot_line_place ON spot (is_open, line, division, id);
 CREATE INDEX spot_owner ON spot (owner, is_open, deadline, id);
+CREATE INDEX spot_owner_place ON spot (owner, is_open, division, id) WHERE owner <> 0;
 -- For the tiles of the matrix: of a district only what is late, or closed in these weeks, is read.
 CREATE INDEX spot_late ON spot (is_open, district, deadline, division, line) WHERE is_open = 1;
 CREATE INDEX spot_closed ON spot (state, district, closed_on, division, line, found_on) WHERE state = 20;

@@ -185,7 +185,7 @@ static bool create_schema(sqlite3 *sqlite, const struct schema *const *schemas, 
 
 static bool check_file(sqlite3 *sqlite, bool *ret_is_empty, struct error *err)
 {
-    int64_t tables, application, version;
+    int64_t tables = 0, application = 0, version = 0;
     if (!pragma_int(sqlite, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
         !pragma_int(sqlite, "PRAGMA application_id", &application, err) ||
         !pragma_int(sqlite, "PRAGMA user_version", &version, err))
