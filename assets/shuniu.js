@@ -63,6 +63,19 @@
   document.addEventListener("submit", function (event) { typed.delete(event.target); unkept.delete(event.target); });
   window.addEventListener("pagehide", function () { keepAll(true); });
   window.addEventListener("beforeunload", function (event) { if (unkept.size > 0) event.preventDefault(); });
+  /* Paper cannot be unfolded. */
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details[data-print-open]:not([open])").forEach(function (details) {
+      details.open = true;
+      details.dataset.printing = "1";
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-printing]").forEach(function (details) {
+      details.open = false;
+      delete details.dataset.printing;
+    });
+  });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
     closeMenus(event.target);

@@ -351,7 +351,11 @@ static bool run_let(struct scene *scene, struct str rest)
     from = str_find(text, prefix);
     if (from < 0)
         return fails(scene, "there is no %.*s", STR_ARG(prefix));
-    struct str value = value_behind(prefix, str_slice(text, from + prefix.len, text.len));
+    struct str value = { 0 };
+    for (; from >= 0 && value.len == 0; from = str_find(text, prefix)) { /* the first that has something behind it */
+        text = str_slice(text, from + prefix.len, text.len);
+        value = value_behind(prefix, text);
+    }
     if (value.len == 0)
         return fails(scene, "there is nothing behind %.*s", STR_ARG(prefix));
     return set_variable(scene, name, value);

@@ -310,7 +310,7 @@ static struct str special_value(struct walk *walk, struct str name)
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))
             return str_of(values[i].value);
-    if (str_equal(name, STR("login")))
+    if (str_equal(name, STR("login")) || str_equal(name, STR("name")))
         return str_format(&walk->arena, "fresh-%lld", (long long)walk->world.asked);
     return STR("-");
 }

@@ -302,7 +302,7 @@ static void test_rates(void **state)
 static struct page_search searched(int64_t after, int64_t last, int64_t every)
 {
     enum { PIECE = 21 };
-    struct page_search search = page_search((struct after){ .id = after });
+    struct page_search search = page_search((struct after){ .id = after }, LIMIT_ROWS);
     while (page_search_goes_on(&search)) {
         int64_t from = search.end.last.id > 10000 ? 10000 : search.end.last.id - 1, n = 0;
         for (int64_t id = from; id >= last && n < PIECE; id--, n++)
@@ -343,7 +343,7 @@ static void test_pages_of_a_search(void **state)
 static void test_pages_keep_hits_together(void **state)
 {
     (void)state;
-    struct page_search search = page_search((struct after){ 0 });
+    struct page_search search = page_search((struct after){ 0 }, LIMIT_ROWS);
     assert_true(page_search_goes_on(&search));
     for (int i = 0; i < 3 * LIMIT_ROWS; i++)
         assert_true(page_search_takes(&search, 7, true));
@@ -353,6 +353,34 @@ static void test_pages_keep_hits_together(void **state)
     assert_true(search.end.has_more);
     assert_int_equal(search.end.last.id, 6);
     assert_false(page_search_goes_on(&search));
+}
+
+static void test_relations(void **state)
+{
+    static const struct {
+        enum relation_kind kind;
+        int line, other_line;
+        struct division division, other;
+        enum relation_fault fault;
+    } cases[] = {
+        { RELATION_LEADS, UNION, UNION, SHUNDE, BEIJIAO, RELATION_FITS },
+        { RELATION_LEADS, UNION, UNION, BEIJIAO, BEIJIAO, RELATION_FITS },
+        { RELATION_LEADS, UNION, UNION, BEIJIAO, SHUNDE, RELATION_UPWARD },
+        { RELATION_LEADS, UNION, WOMEN, SHUNDE, BEIJIAO, RELATION_OTHER_LINE },
+        { RELATION_GUIDES, UNION, WOMEN, SHUNDE, BEIJIAO, RELATION_FITS },
+        { RELATION_GUIDES, UNION, WOMEN, BEIJIAO, SHUNDE, RELATION_UPWARD },
+        { RELATION_SUPERVISES, WOMEN, WOMEN, BEIJIAO, SHUNDE, RELATION_UPWARD },
+        { RELATION_MEMBER_OF, UNION, WOMEN, BEIJIAO, SHUNDE, RELATION_FITS },
+        { RELATION_FUNDS, UNION, WOMEN, BEIJIAO, SHUNDE, RELATION_FITS },
+    };
+    (void)state;
+    for (ptrdiff_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(cases[i].fault, relation_check(cases[i].kind, (struct line){ cases[i].line }, cases[i].division,
+                                                        (struct line){ cases[i].other_line }, cases[i].other));
+    assert_true(relation_is_from_above(RELATION_LEADS));
+    assert_true(relation_is_from_above(RELATION_FUNDS));
+    assert_false(relation_is_from_above(RELATION_MEMBER_OF));
+    assert_false(relation_is_from_above(RELATION_JOINT_MEMBER_OF));
 }
 
 int main(void)
@@ -365,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_approval),   cmocka_unit_test(test_every_pair_counts_once),
         cmocka_unit_test(test_moving_is_counting), cmocka_unit_test(test_rates),
         cmocka_unit_test(test_pages_of_a_search), cmocka_unit_test(test_pages_keep_hits_together),
+        cmocka_unit_test(test_relations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

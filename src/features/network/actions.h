@@ -84,6 +84,9 @@ struct organisation_input {
 };
 
 struct organisation_input organisation_input_of(const struct organisation_by_id *organisation);
+/* Whether one of this line and name stands, or is prepared, in the place already. */
+bool organisation_has_twin(const struct doing *doing, struct line line, struct division division, struct str name,
+                           bool *ret, struct error *err) MUST_USE;
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
                          struct organisation_id *ret, struct error *err) MUST_USE;
 /* Corrects what is known of it; what happens to it are the steps of its life. */
@@ -113,8 +116,22 @@ struct life_input {
 enum { HELD_MAX = 2000 };
 
 /*
+ * What the end of an organisation took, as far as it may be given back: the pairs that nothing covers now, or that its
+ * successor still does.  Of one that has not ended, or never stood: nothing.
+ */
+struct ending {
+    int64_t event; /* 0: none */
+    struct organisation_id successor; /* of a merger; 0: none */
+    struct coverage_ended_list_rows pairs;
+    int64_t lost; /* pairs that are covered otherwise by now */
+};
+
+bool organisation_ending(struct db *db, const struct organisation_by_id *organisation, struct arena *arena,
+                         struct ending *ret, struct error *err) MUST_USE;
+/*
  * Moves an organisation one step of its life on.  Dissolved, it covers nothing: its pairs are blank again where they are
  * due.  Merged, they move to the successor: those whose own body it cannot be, jointly.  Either way its relations end.
+ * Restored, it gets back what organisation_ending() tells, and the relations to what has not ended itself.
  * into: what organisation_named() found for a merger, asked of access by the caller; NULL for other steps.
  * ERROR_CONFLICT: it has moved meanwhile, or the step is not possible.
  */
@@ -131,14 +148,18 @@ struct relation_input {
     struct str note;
 };
 
+/* 0 or less, or RELATION_KIND_COUNT and more: none. ret_inward: the other one is that to this one. */
+enum relation_kind relation_kind_of(const struct relation_input *input, bool *ret_inward);
 bool relation_create(const struct doing *doing, const struct organisation_by_id *organisation,
                      const struct relation_input *input, struct error *err) MUST_USE;
 /* ERROR_CONFLICT: it has ended already; ERROR_NOT_FOUND: it is none of this organisation. */
 bool relation_finish(const struct doing *doing, const struct organisation_by_id *organisation, struct relation_id id,
                      struct date until, struct error *err) MUST_USE;
-/* All that hold end on a day, each told of on both sides. */
-bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, struct date until,
-                          struct error *err) MUST_USE;
+/* All that hold end on a day, by a step of its life, each told of on both sides; and what that step ended holds again. */
+bool relations_finish_all(const struct doing *doing, const struct organisation_by_id *organisation, int64_t event,
+                          struct date until, struct error *err) MUST_USE;
+bool relations_resume(const struct doing *doing, const struct organisation_by_id *organisation, int64_t event,
+                      struct error *err) MUST_USE;
 
 struct spot_input {
     int64_t version; /* that the person saw */

@@ -75,9 +75,10 @@ static bool open_spot(struct txn *txn, struct account_id by, const struct covere
            add_event(txn, unit->district, spot.id, by, is_finding ? STR("find") : STR("open"), SPOT_FOUND, reason, err);
 }
 
-/* A rule no longer makes it due: closed without anybody having covered it, and shown as such. */
-static bool drop_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
-                      struct arena *arena, struct error *err)
+/* Closes the open spot of a pair. organisation: that covers it; 0: none. */
+static bool close_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                       enum spot_state state, struct organisation_id organisation, struct str act, struct str note,
+                       struct arena *arena, struct error *err)
 {
     struct spot_open_of spot;
     bool found;
@@ -89,10 +90,19 @@ static bool drop_spot(struct txn *txn, struct account_id by, const struct covere
     struct spot_move_args move = { .district = unit->district,
                                    .id = spot.id,
                                    .version = spot.version,
-                                   .state = SPOT_NOT_DUE,
-                                   .closed_on = date_of(txn->now) };
+                                   .state = state,
+                                   .closed_on = date_of(txn->now),
+                                   .organisation = organisation };
     return spot_move(txn, &move, err) &&
-           add_event(txn, unit->district, spot.id, by, STR("not-due"), SPOT_NOT_DUE, (struct str){ 0 }, err);
+           add_event(txn, unit->district, spot.id, by, act, state, note, err);
+}
+
+/* A rule no longer makes it due: closed without anybody having covered it, and shown as such. */
+static bool drop_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                      struct arena *arena, struct error *err)
+{
+    return close_spot(txn, by, unit, line, SPOT_NOT_DUE, (struct organisation_id){ 0 }, STR("not-due"),
+                      (struct str){ 0 }, arena, err);
 }
 
 static struct coverage_set_args pair_of(const struct covered_unit *unit, struct line line,
@@ -255,6 +265,15 @@ bool coverage_uncover(struct txn *txn, struct account_id by, const struct covere
     struct cover none = { .form = COVERAGE_NONE, .since = date_of(txn->now), .until = DATE_NEVER };
     return coverage_cover(txn, unit->district, unit->id, line, &none, arena, err) &&
            (due_rule == 0 || open_spot(txn, by, unit, line, due_rule, (struct str){ 0 }, &opened, err));
+}
+
+bool coverage_give_back(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                        bool is_blank, const struct cover *cover, struct str note, struct arena *arena,
+                        struct error *err)
+{
+    return coverage_cover(txn, unit->district, unit->id, line, cover, arena, err) &&
+           (!is_blank || close_spot(txn, by, unit, line, SPOT_COVERED, cover->organisation, STR("restore"), note, arena,
+                                    err));
 }
 
 /* A pair that is covered by nothing becomes due, or no longer due. */

@@ -43,6 +43,10 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
 /* Ends whatever covers one pair; a blank spot opens where it is due (due_rule: what is stored). */
 bool coverage_uncover(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
                       int64_t due_rule, struct arena *arena, struct error *err) MUST_USE;
+/* Covers again what an organisation covered before it ended; a blank spot that opened since is closed, with the note. */
+bool coverage_give_back(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
+                        bool is_blank, const struct cover *cover, struct str note, struct arena *arena,
+                        struct error *err) MUST_USE;
 /* Makes a pair due that no rule makes due, because a person found it so, and opens its blank spot; the reason is logged. */
 bool coverage_find(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
                    struct str reason, struct spot_id *ret_spot, struct error *err) MUST_USE;

@@ -143,6 +143,18 @@ static struct spot_input covering(struct demo *demo, const struct unit_by_id *un
     };
 }
 
+/* The dice give two firms of a village one name now and then; their bodies are told apart. */
+static bool name_apart(const struct doing *doing, const struct spot_by_id *spot, struct spot_input *input,
+                       struct error *err)
+{
+    bool has_twin;
+    if (!organisation_has_twin(doing, spot->line, spot->division, input->organisation_name, &has_twin, err))
+        return false;
+    if (has_twin)
+        input->organisation_name = str_format(doing->arena, "%.*s（二）", STR_ARG(input->organisation_name));
+    return true;
+}
+
 static bool load_spot(struct demo *demo, struct spot_id id, struct spot_by_id *spot, struct unit_by_id *unit,
                       struct error *err)
 {
@@ -164,7 +176,8 @@ static bool act(struct demo *demo, struct spot_by_id *spot, struct unit_by_id *u
     input.version = spot->version;
     input.note = str_of(note);
     input.expires_on = (struct date){ date_of(demo->txn->now).days + 365 };
-    return spot_act(&doing, spot, what, &input, err) && load_spot(demo, spot->id, spot, unit, err);
+    return name_apart(&doing, spot, &input, err) && spot_act(&doing, spot, what, &input, err) &&
+           load_spot(demo, spot->id, spot, unit, err);
 }
 
 /* Covers straight away what already had an organisation when the register was begun. */

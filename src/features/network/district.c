@@ -8,6 +8,7 @@
 #include "platform/audit/audit.h"
 #include "platform/web/forms.h"
 #include "platform/web/frame.h"
+#include "platform/web/routes.h"
 
 #include "features/network/capabilities.h"
 
@@ -234,14 +235,24 @@ static struct frame_link line_link(struct request *rq, struct url here, struct s
                                 .is_current = rq->axes.line.n == line.n };
 }
 
+/* The page one is on; of a form that came back, the page it stands on. */
+static struct url page_here(struct request *rq)
+{
+    struct str path, query;
+    if (rq->x->method != HTTP_POST)
+        return url_local(rq->arena, rq->x->path);
+    (void)str_cut(routes_page_of(rq).text, '?', &path, &query);
+    return url_local(rq->arena, path);
+}
+
 bool network_fill_lines(struct request *rq, struct frame *frame, struct error *err)
 {
     struct book book;
-    if (rq->actor.account.n == 0 || rq->x->method == HTTP_POST)
+    if (rq->actor.account.n == 0)
         return true;
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, err))
         return false;
-    struct url here = url_local(rq->arena, rq->x->path);
+    struct url here = page_here(rq);
     struct frame_link *links = arena_new(rq->arena, struct frame_link, book.line_count + 1);
     ptrdiff_t n = 1; /* the first is 'all' */
     for (ptrdiff_t i = 0; i < book.line_count; i++)

@@ -64,6 +64,30 @@ static bool put_unit(void *self, const struct unit_sheet *unit, struct error *er
     return exporting->done % PROGRESS_ROWS != 0 || exporting->progress(exporting->self, exporting->done, err);
 }
 
+/* Those a search found, whole; a row of the search has not all of a unit. */
+static bool put_found(struct exporting *exporting, struct error *err)
+{
+    const struct export_range *range = exporting->range;
+    for (ptrdiff_t i = 0; i < range->found->n; i++) {
+        const struct unit_list *row = &range->found->at[i];
+        struct unit_by_id_args args = { row->district, row->id, range->scope.from, range->scope.to };
+        struct unit_by_id unit;
+        if (row->kind >= UNIT_VILLAGE)
+            continue;
+        if (!unit_by_id(exporting->db, &args, &exporting->scratch, &unit, err))
+            return false;
+        struct unit_sheet sheet = { .district = unit.district, .id = unit.id,           .kind = unit.kind,
+                                    .state = unit.state,       .division = unit.division, .name = unit.name,
+                                    .uscc = unit.uscc,         .uscc_missing = unit.uscc_missing,
+                                    .industry = unit.industry, .employees = unit.employees, .women = unit.women,
+                                    .youth = unit.youth,       .league_members = unit.league_members,
+                                    .disabled = unit.disabled, .contact = unit.contact, .version = unit.version };
+        if (!put_unit(exporting, &sheet, err))
+            return false;
+    }
+    return true;
+}
+
 bool export_units(struct db *db, const struct export_range *range, struct arena *arena, export_progress *progress,
                   void *self, struct str *ret_file, struct error *err)
 {
@@ -77,7 +101,7 @@ bool export_units(struct db *db, const struct export_range *range, struct arena 
         return false;
     (void)arena_new(&exporting.scratch, char, 1); /* so that there is a block to fall back to */
     exporting.mark = arena_mark(&exporting.scratch);
-    bool ok = unit_sheet(db, &args, &rows, put_unit, &exporting, err);
+    bool ok = range->found ? put_found(&exporting, err) : unit_sheet(db, &args, &rows, put_unit, &exporting, err);
     struct error late;
     bool is_written = sheet_end(exporting.writer, ret_file, ok ? err : &late);
     arena_release(&rows);

@@ -4,6 +4,8 @@
 #pragma once
 #include "features/network/unit_sheet.h"
 
+#include "gen/network_queries.h"
+
 /* More units than this are written in the background. */
 enum { EXPORT_DIRECT_MAX = 20000 };
 
@@ -13,6 +15,7 @@ struct export_range {
     enum lang lang;
     struct date today;
     int64_t max; /* rows */
+    const struct unit_list_rows *found; /* by a search: these and no others; NULL: all */
 };
 
 /* Called now and then; false: stop. */

@@ -1,5 +1,6 @@
 /*
- * export_lists.c - blank spots, coverage and the matrix as workbooks, for reading: what the page shows, all at once.
+ * export_lists.c - blank spots, organisations, coverage and the matrix as workbooks, for reading: what the page shows,
+ * all at once.
  *
  * Past EXPORT_DIRECT_MAX rows the answer is 413: a town or a line at a time.
  */
@@ -108,21 +109,74 @@ struct reply spots_export(struct request *rq)
     };
     struct listing listing;
     struct spot_list_rows rows;
-    struct str show = param(&rq->query, "show");
+    struct page_end end_of_found = { 0 };
+    struct str show = param(&rq->query, "show"), typed = str_trim(param(&rq->query, "q"));
     struct axes asked = rq->axes;
     if (!open_listing(rq, &listing))
         return reply_error(rq);
     scope_own(rq, &listing.scope);
     scope_mine(rq, asked, show, &listing.scope);
     struct spot_list_args args = spot_list_asked(rq, listing.scope, show);
-    args.after_division = listing.scope.from;
     args.limit = EXPORT_DIRECT_MAX + 1;
-    if (!spot_list(rq->db, &args, rq->arena, &rows, &rq->err) || !check_count(rq, rows.n) ||
+    args.after_division = listing.scope.from;
+    bool ok = typed.len > 0 ? spots_search(rq, &args, typed, &rows, &end_of_found)
+                            : spot_list(rq->db, &args, rq->arena, &rows, &rq->err);
+    if (!ok || !check_count(rq, end_of_found.has_more ? args.limit : rows.n) ||
         !begin(&listing, headings, COUNT_OF(headings), t_spots_title()))
         return reply_error(rq);
     for (ptrdiff_t i = 0; i < rows.n; i++)
         put_spot(&listing, &rows.at[i]);
     return end(&listing, true, t_spots_title());
+}
+
+/* --- organisations ---------------------------------------------------------------------------------------------- */
+
+static void put_organisation(struct listing *listing, const struct organisation_list *row)
+{
+    struct sheet_writer *writer = listing->writer;
+    sheet_text(writer, 0, row->name);
+    sheet_text(writer, 1, book_line_short(&listing->book, listing->rq->lang, row->line));
+    put_place(listing, 2, row->division);
+    put_text(listing, 3, label_regime(row->regime));
+    put_text(listing, 4, label_organisation_state(row->state));
+    if (organisation_is_founded(row->state))
+        sheet_date(writer, 5, row->founded_on);
+    if (row->term_ends_on.days < DATE_NEVER.days)
+        sheet_date(writer, 6, row->term_ends_on);
+    sheet_int(writer, 7, row->members);
+    sheet_int(writer, 8, row->members_women);
+    sheet_text(writer, 9, row->uscc);
+    sheet_text(writer, 10, row->contact);
+    sheet_next_row(writer);
+}
+
+struct reply organisations_export(struct request *rq)
+{
+    static const struct heading headings[] = {
+        { &text_key_unit_name, 36 },           { &text_key_spot_line, 10 },
+        { &text_key_unit_place, 22 },          { &text_key_organisation_regime, 22 },
+        { &text_key_spot_state, 12 },          { &text_key_organisation_founded, 12 },
+        { &text_key_organisation_term_ends, 12 }, { &text_key_organisation_members, 8 },
+        { &text_key_organisation_members_women, 8 }, { &text_key_unit_uscc, 22 },
+        { &text_key_unit_contact, 24 },
+    };
+    struct listing listing;
+    struct organisation_list_rows rows;
+    struct page_end end_of_found = { 0 };
+    struct str show = param(&rq->query, "show"), typed = str_trim(param(&rq->query, "q"));
+    if (!open_listing(rq, &listing))
+        return reply_error(rq);
+    struct organisation_list_args args = organisation_list_asked(rq, listing.scope, show);
+    args.limit = EXPORT_DIRECT_MAX + 1;
+    args.after_division = listing.scope.from;
+    bool ok = typed.len > 0 ? organisations_search(rq, &args, typed, false, &rows, &end_of_found)
+                            : organisation_list(rq->db, &args, rq->arena, &rows, &rq->err);
+    if (!ok || !check_count(rq, end_of_found.has_more ? args.limit : rows.n) ||
+        !begin(&listing, headings, COUNT_OF(headings), t_organisations_title()))
+        return reply_error(rq);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        put_organisation(&listing, &rows.at[i]);
+    return end(&listing, true, t_organisations_title());
 }
 
 /* --- coverage --------------------------------------------------------------------------------------------------- */

@@ -35,25 +35,41 @@ static bool go_on(void *self, int64_t done, struct error *err)
     return true;
 }
 
-static int64_t asked_kind(const struct request *rq)
+/* The part of the register that is asked for; of places there is no workbook. */
+static bool range_of(struct request *rq, struct export_range *ret)
 {
-    struct str text = param(&rq->query, "kind");
-    return text.len == 1 && text.data[0] > '0' && text.data[0] <= '0' + UNIT_FOUNDATION ? text.data[0] - '0' : 0;
+    int64_t kind = unit_kind_asked(rq);
+    *ret = (struct export_range){ .kind = kind, .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX };
+    if (kind >= UNIT_VILLAGE)
+        return error_fail(&rq->err, ERROR_NOT_FOUND, "a place is not exported");
+    return page_scope(rq, &ret->scope);
+}
+
+/* What the search of the list finds, all at once; more than a workbook takes: ERROR_LIMIT. */
+static bool search_range(struct request *rq, struct str typed, struct export_range *range,
+                         struct unit_list_rows *found)
+{
+    struct page_end end;
+    struct unit_list_args args = { .from = range->scope.from, .to = range->scope.to,
+                                   .by_kind = range->kind != 0, .kind = (enum unit_kind)range->kind,
+                                   .limit = EXPORT_DIRECT_MAX + 1 };
+    range->found = found;
+    return units_search(rq, &args, typed, found, &end) &&
+           (!end.has_more || error_fail(&rq->err, ERROR_LIMIT, "more than %d units found", EXPORT_DIRECT_MAX));
 }
 
 struct reply units_export(struct request *rq)
 {
-    struct export_range range = {
-        .kind = asked_kind(rq), .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX
-    };
-    struct str file;
-    if (!page_scope(rq, &range.scope))
+    struct export_range range;
+    struct unit_list_rows found;
+    struct str file, typed = str_trim(param(&rq->query, "q"));
+    if (!range_of(rq, &range) || (typed.len > 0 && !search_range(rq, typed, &range, &found)))
         return reply_error(rq);
     if (export_units(rq->db, &range, rq->arena, go_on, NULL, &file, &rq->err)) {
         struct str place = territory_name(rq->db, range.scope.from, rq->today, rq->arena);
         return export_download(rq, file, t_units_title(), place);
     }
-    if (rq->err.kind != ERROR_LIMIT)
+    if (rq->err.kind != ERROR_LIMIT || range.found)
         return reply_error(rq);
     struct url url = url_here(rq, url_literal("/units/import"));
     return reply_see_other(rq, url_with(rq->arena, url, "large", STR("1")));
@@ -74,9 +90,9 @@ static struct str export_payload(struct arena *arena, const struct export_range 
 struct reply units_export_submit(struct request *rq)
 {
     struct job_id id;
-    struct export_range range = { .kind = asked_kind(rq) };
+    struct export_range range;
     bool has_room;
-    if (!page_scope(rq, &range.scope) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
+    if (!range_of(rq, &range) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
         return reply_error(rq);
     if (!has_room) {
         (void)problem_add(&rq->problems, STR("file"), t_job_too_many(LIMIT_JOBS_UNFINISHED));

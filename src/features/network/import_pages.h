@@ -6,7 +6,8 @@
 #include "platform/jobs/jobs.h"
 
 handler_fn import_form_show, import_submit, import_save_submit, import_template;
-handler_fn units_export, units_export_submit, units_export_file, spots_export, coverage_export, matrix_export;
+handler_fn units_export, units_export_submit, units_export_file, spots_export, organisations_export, coverage_export,
+    matrix_export;
 
 /* The reply with a workbook, named after what it holds, the place and the day. */
 struct reply export_download(struct request *rq, struct str file, struct text name, struct str place);

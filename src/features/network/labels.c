@@ -238,6 +238,8 @@ struct text label_event(struct str act)
         return t_spot_found_by_person();
     if (str_equal(act, STR("open")))
         return t_event_open();
+    if (str_equal(act, str_of(life_act_name(LIFE_RESTORE))))
+        return t_event_given_back();
     if (str_equal(act, STR("assign")))
         return t_event_assign();
     if (str_equal(act, STR("not-due")))

@@ -126,8 +126,19 @@ static bool held(const struct doing *doing, const struct organisation_by_id *org
     return ret->n <= HELD_MAX || refuse(doing, "", t_organisation_covers_many(HELD_MAX), err);
 }
 
+/* Kept, so that a wrong end can be undone. */
+static bool keep(const struct doing *doing, const struct organisation_by_id *organisation, int64_t event,
+                 const struct coverage_held *row, struct error *err)
+{
+    int64_t changed;
+    struct coverage_ended_add_args args = { organisation->district, organisation->id, event,
+                                            row->unit,              row->form,        row->since };
+    return coverage_ended_add(doing->txn, &args, &changed, err);
+}
+
 /* What a dissolved organisation covered is covered no more, and is a blank spot again where it is due. */
-static bool uncover_all(const struct doing *doing, const struct organisation_by_id *organisation, struct error *err)
+static bool uncover_all(const struct doing *doing, const struct organisation_by_id *organisation, int64_t event,
+                        struct error *err)
 {
     struct coverage_held_rows rows;
     if (!held(doing, organisation, &rows, err))
@@ -135,24 +146,26 @@ static bool uncover_all(const struct doing *doing, const struct organisation_by_
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct coverage_held *row = &rows.at[i];
         struct covered_unit unit = { .district = organisation->district, .id = row->unit, .division = row->division };
-        if (!coverage_uncover(doing->txn, doing->by, &unit, row->line, row->due_rule, doing->arena, err))
+        if (!keep(doing, organisation, event, row, err) ||
+            !coverage_uncover(doing->txn, doing->by, &unit, row->line, row->due_rule, doing->arena, err))
             return false;
     }
     return true;
 }
 
 /* A unit's own body stays its own in the successor only where that may be; else the unit is covered together with others. */
-static bool form_under(const struct doing *doing, const struct organisation_by_id *into,
-                       const struct coverage_held *row, enum coverage_form *ret, struct error *err)
+static bool form_under(const struct doing *doing, const struct organisation_by_id *into, enum coverage_form form,
+                       struct unit_id unit, struct division division, struct str name, enum coverage_form *ret,
+                       struct error *err)
 {
     struct own_body body = { into->division, into->regime, into->name };
     struct coverage_owned_by owner;
-    struct coverage_owned_by_args args = { into->district, into->id, row->unit };
+    struct coverage_owned_by_args args = { into->district, into->id, unit };
     bool is_owned = false;
-    *ret = row->form;
-    if (row->form != COVERAGE_SOLE)
+    *ret = form;
+    if (form != COVERAGE_SOLE)
         return true;
-    bool fits = is_own_body(&body, row->division, row->name);
+    bool fits = is_own_body(&body, division, name);
     if (fits && !coverage_owned_by(doing->txn->db, &args, doing->arena, &owner, &is_owned, err))
         return false;
     if (!fits || is_owned)
@@ -161,7 +174,7 @@ static bool form_under(const struct doing *doing, const struct organisation_by_i
 }
 
 static bool move_all(const struct doing *doing, const struct organisation_by_id *organisation,
-                     const struct organisation_by_id *into, struct date on, struct error *err)
+                     const struct organisation_by_id *into, int64_t event, struct date on, struct error *err)
 {
     struct coverage_held_rows rows;
     if (!held(doing, organisation, &rows, err))
@@ -169,11 +182,63 @@ static bool move_all(const struct doing *doing, const struct organisation_by_id 
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct coverage_held *row = &rows.at[i];
         struct cover cover = { .organisation = into->id, .since = on, .until = DATE_NEVER };
-        if (!form_under(doing, into, row, &cover.form, err) ||
+        if (!keep(doing, organisation, event, row, err) ||
+            !form_under(doing, into, row->form, row->unit, row->division, row->name, &cover.form, err) ||
             !coverage_cover(doing->txn, organisation->district, row->unit, row->line, &cover, doing->arena, err))
             return false;
     }
     return true;
+}
+
+/* --- what a restored one gets back ------------------------------------------------------------------------------ */
+
+static bool is_free(const struct coverage_ended_list *row, struct organisation_id successor)
+{
+    bool is_successors = successor.n != 0 && row->organisation_now.n == successor.n;
+    return row->form_now == COVERAGE_NONE || is_successors;
+}
+
+bool organisation_ending(struct db *db, const struct organisation_by_id *organisation, struct arena *arena,
+                         struct ending *ret, struct error *err)
+{
+    struct organisation_event_last event;
+    struct organisation_event_last_args last = { organisation->district, organisation->id };
+    *ret = (struct ending){ 0 };
+    if (organisation->state != ORGANISATION_DISSOLVED && organisation->state != ORGANISATION_MERGED)
+        return true;
+    if (!organisation_event_last(db, &last, arena, &event, err))
+        return false;
+    ret->event = event.id;
+    ret->successor = event.successor;
+    struct coverage_ended_list_rows rows;
+    struct coverage_ended_list_args args = { organisation->line, organisation->district, organisation->id, event.id };
+    if (!coverage_ended_list(db, &args, arena, &rows, err))
+        return false;
+    ret->pairs.at = arena_new(arena, struct coverage_ended_list, rows.n);
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        if (is_free(&rows.at[i], event.successor))
+            ret->pairs.at[ret->pairs.n++] = rows.at[i];
+    ret->lost = rows.n - ret->pairs.n;
+    return true;
+}
+
+static bool give_back(const struct doing *doing, const struct organisation_by_id *organisation, struct str note,
+                      struct error *err)
+{
+    struct ending ending;
+    if (!organisation_ending(doing->txn->db, organisation, doing->arena, &ending, err))
+        return false;
+    for (ptrdiff_t i = 0; i < ending.pairs.n; i++) {
+        const struct coverage_ended_list *row = &ending.pairs.at[i];
+        struct covered_unit unit = { .district = organisation->district, .id = row->unit, .division = row->division };
+        struct cover cover = { .organisation = organisation->id, .since = row->since, .until = DATE_NEVER };
+        bool is_blank = row->due_rule != 0 && row->form_now == COVERAGE_NONE;
+        if (!form_under(doing, organisation, row->form, row->unit, row->division, row->name, &cover.form, err) ||
+            !coverage_give_back(doing->txn, doing->by, &unit, organisation->line, is_blank, &cover, note, doing->arena,
+                                err))
+            return false;
+    }
+    return relations_resume(doing, organisation, ending.event, err);
 }
 
 /* --- the step -------------------------------------------------------------------------------------------------- */
@@ -206,14 +271,14 @@ static struct organisation_step_args after_step(const struct doing *doing, const
     return after;
 }
 
-static bool log_step(const struct doing *doing, const struct life_step *step, const struct life_input *input,
-                     const struct organisation_by_id *into, const struct organisation_step_args *after,
-                     struct error *err)
+static bool log_step(const struct doing *doing, int64_t id, const struct life_step *step,
+                     const struct life_input *input, const struct organisation_by_id *into,
+                     const struct organisation_step_args *after, struct error *err)
 {
     int64_t changed;
     struct organisation_event_add_args event = { .district = after->district,
                                                  .organisation = after->id,
-                                                 .id = txn_id(doing->txn),
+                                                 .id = id,
                                                  .happened_on = input->happened_on,
                                                  .act = str_of(life_act_name(step->act)),
                                                  .state = step->to,
@@ -244,12 +309,15 @@ bool organisation_act(const struct doing *doing, const struct organisation_by_id
         BUG("a merger into nothing");
     if (!check(doing, organisation, step, input, into, err))
         return false;
-    if (step->to == ORGANISATION_DISSOLVED && !uncover_all(doing, organisation, err))
+    int64_t event = txn_id(doing->txn);
+    if (step->to == ORGANISATION_DISSOLVED && !uncover_all(doing, organisation, event, err))
         return false;
-    if (step->to == ORGANISATION_MERGED && !move_all(doing, organisation, into, input->happened_on, err))
+    if (step->to == ORGANISATION_MERGED && !move_all(doing, organisation, into, event, input->happened_on, err))
         return false;
-    if (organisation_has_ended(step->to) && !relations_finish_all(doing, organisation, input->happened_on, err))
+    if (organisation_has_ended(step->to) && !relations_finish_all(doing, organisation, event, input->happened_on, err))
+        return false;
+    if (step->act == LIFE_RESTORE && !give_back(doing, organisation, input->note, err))
         return false;
     struct organisation_step_args after = after_step(doing, organisation, step, input);
-    return organisation_step(doing->txn, &after, err) && log_step(doing, step, input, into, &after, err);
+    return organisation_step(doing->txn, &after, err) && log_step(doing, event, step, input, into, &after, err);
 }

@@ -25,6 +25,26 @@ static bool check_double(const struct doing *doing, int64_t district, struct org
     return true;
 }
 
+bool organisation_has_twin(const struct doing *doing, struct line line, struct division division, struct str name,
+                           bool *ret, struct error *err)
+{
+    struct organisation_twin twin;
+    struct organisation_twin_args which = { .line = line, .division = division, .name = name };
+    return organisation_twin(doing->txn->db, &which, doing->arena, &twin, ret, err);
+}
+
+static bool check_twin(const struct doing *doing, struct line line, struct division division, struct str name,
+                       struct error *err)
+{
+    bool has_twin;
+    if (!organisation_has_twin(doing, line, division, name, &has_twin, err))
+        return false;
+    if (!has_twin)
+        return true;
+    (void)problem_add(doing->problems, STR("name"), t_organisation_twin(name));
+    return error_fail(err, ERROR_REFUSED, "there is one of that name");
+}
+
 /* The day of founding, and the term from then on: only of what is founded. */
 static void check_days(const struct doing *doing, enum organisation_state state, const struct organisation_input *input)
 {
@@ -136,7 +156,8 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
         (void)problem_add(doing->problems, STR("state"), t_organisation_bad_state());
         return error_fail(err, ERROR_REFUSED, "state %d", (int)state);
     }
-    if (!check(doing, district, (struct organisation_id){ 0 }, state, input, uscc, err))
+    if (!check(doing, district, (struct organisation_id){ 0 }, state, input, uscc, err) ||
+        !check_twin(doing, (struct line){ (int32_t)input->line }, input->division, input->name, err))
         return false;
     struct organisation_add_args row = { .district = district,
                                          .id = { txn_id(doing->txn) },
@@ -244,6 +265,9 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
         !organisation_event_list(doing->txn->db, &which, doing->arena, &events, err))
         return false;
     struct date begin = term_begin(&events, input);
+    bool is_renamed = !str_equal(input->name, organisation->name);
+    if (is_renamed && !check_twin(doing, organisation->line, organisation->division, input->name, err))
+        return false;
     if (!check_term(doing, input, begin, err) || !check_still_own(doing, organisation, input, err) ||
         !correct_founding(doing, organisation, &events, input, err))
         return false;

@@ -150,9 +150,9 @@ bool page_cut(ptrdiff_t *n)
     return has_more;
 }
 
-struct page_search page_search(struct after after)
+struct page_search page_search(struct after after, ptrdiff_t max)
 {
-    return (struct page_search){ .end.last.id = after.id > 0 ? after.id : INT64_MAX };
+    return (struct page_search){ .end.last.id = after.id > 0 ? after.id : INT64_MAX, .max = max };
 }
 
 bool page_search_goes_on(struct page_search *search)
@@ -166,7 +166,7 @@ bool page_search_goes_on(struct page_search *search)
 
 bool page_search_takes(struct page_search *search, int64_t id, bool fits)
 {
-    bool is_full = search->shown >= LIMIT_ROWS && id != search->end.last.id;
+    bool is_full = search->shown >= search->max && id != search->end.last.id;
     search->end.has_more = search->end.has_more || (fits && is_full);
     if (search->end.has_more)
         return false;

@@ -20,6 +20,18 @@ handler_fn organisation_act_submit, relation_add_submit, relation_end_submit;
 extern const struct form spot_act_form, spot_assign_form, spot_note_form, spot_find_form, unit_form, organisation_form,
     organisation_act_form, relation_form, relation_end_form, rule_form, line_form;
 
+/* A place in a list sorted by division and id. */
+struct after {
+    struct division division;
+    int64_t id;
+};
+
+/* Where a page of a list ends; the next one begins behind last, if there is one. */
+struct page_end {
+    bool has_more;
+    struct after last;
+};
+
 /*
  * The part of the axes the actor may read; the axes of the request become it, so that links stay inside.  False: none
  * (ERROR_NOT_FOUND in rq->err).
@@ -48,6 +60,23 @@ void scope_mine(struct request *rq, struct axes asked, struct str show, struct s
 struct spot_list_args spot_list_asked(const struct request *rq, struct scope scope, struct str show);
 struct coverage_list_args coverage_list_asked(struct scope scope, struct line line, struct str show);
 
+/* The kind of unit of ?kind=; 0: all. */
+int64_t unit_kind_asked(const struct request *rq);
+
+/*
+ * By name or code, the newest first: one page of asked->limit - 1 rows.  A workbook asks for one large page, and is not
+ * made where there is more.
+ */
+bool units_search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct unit_list_rows *ret,
+                  struct page_end *ret_end);
+bool spots_search(struct request *rq, const struct spot_list_args *asked, struct str typed, struct spot_list_rows *ret,
+                  struct page_end *ret_end);
+/* only_bodies: none that lies inside an enterprise. */
+bool organisations_search(struct request *rq, const struct organisation_list_args *asked, struct str typed,
+                          bool only_bodies, struct organisation_list_rows *ret, struct page_end *ret_end);
+/* Which rows the list of organisations shows by its filter ?show=; where it starts and its limit are the caller's. */
+struct organisation_list_args organisation_list_asked(const struct request *rq, struct scope scope, struct str show);
+
 /* A blank spot as lists and its own page show it. */
 struct spot_row spot_row_of(struct request *rq, const struct book *book,
                             const struct spot_list *spot);
@@ -61,25 +90,24 @@ struct organisation_row organisation_row_of(struct request *rq, const struct boo
 bool organisation_of_path(struct request *rq, struct db *db, const struct capability *needs,
                           struct organisation_by_id *ret);
 
+/* Whether the form that this handler takes is the one that came back. */
+bool organisation_was_sent(const struct request *rq, handler_fn *handle);
+/* After a change: its page again, with the problems or the conflict; the page anew. */
+struct reply organisation_again(struct request *rq);
+struct reply organisation_saved(struct request *rq, const struct organisation_by_id *row);
+/* The part of its page about relations. */
+bool relations_fill(struct request *rq, const struct book *book, const struct organisation_by_id *self,
+                    struct organisation_view *view);
+
 struct choices regime_choices(struct request *rq);
 /* What was typed into the form that was sent, in words, without what is empty: for a page that cannot show the form. */
 struct form_view form_typed(struct request *rq, struct form_view view);
 /* A field of one of several forms on a page, its id made the act's own. */
 struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
 
-/* A place in a list sorted by division and id, as text for ?after= and back; an unreadable one is the start. */
-struct after {
-    struct division division;
-    int64_t id;
-};
+/* A place in a list as text for ?after= and back; an unreadable one is the start. */
 struct after after_parse(struct request *rq, struct scope scope);
 struct url after_url(struct request *rq, struct url list, struct after last);
-
-/* Where a page of a list ends; the next one begins behind last, if there is one. */
-struct page_end {
-    bool has_more;
-    struct after last;
-};
 
 /* Of a list that was asked for LIMIT_ROWS + 1 rows: cuts *n to what the page shows; true: there are more. */
 bool page_cut(ptrdiff_t *n);
@@ -94,15 +122,15 @@ bool page_cut(ptrdiff_t *n);
  *         of each hit: if (page_search_takes(&search, its id, whether it fits)) add it to the rows
  *     }
  *
- * Hits of one id stay on one page, so a page of them may be longer than LIMIT_ROWS.
+ * Hits of one id stay on one page, so a page of them may be longer than max.
  */
 struct page_search {
     struct page_end end;
-    ptrdiff_t shown;
+    ptrdiff_t shown, max;
     int pieces;
     bool is_read;
 };
-struct page_search page_search(struct after after);
+struct page_search page_search(struct after after, ptrdiff_t max);
 bool page_search_goes_on(struct page_search *search);
 bool page_search_takes(struct page_search *search, int64_t id, bool fits);
 

@@ -143,7 +143,7 @@ static struct part_views fill_parts(struct request *rq, const struct part *shown
             continue;
         views.at[views.n++] = (struct part_view){ .label = { .key = parts[i].label },
                                                   .count = count,
-                                                  .url = list_url(rq, "/coverage", str_of(parts[i].name)),
+                                                  .url = list_url(rq, "/network/coverage", str_of(parts[i].name)),
                                                   .is_current = shown == &parts[i] };
     }
     return views;
@@ -177,7 +177,7 @@ static bool load_rows(struct request *rq, struct scope scope, struct str show, s
     }
     if (view->has_more) {
         const struct coverage_list *last = &rows.at[rows.n - 1];
-        view->more = after_url(rq, list_url(rq, "/coverage", show), (struct after){ last->division, last->unit.n });
+        view->more = after_url(rq, list_url(rq, "/network/coverage", show), (struct after){ last->division, last->unit.n });
     }
     return true;
 }
@@ -218,10 +218,10 @@ struct reply coverage_show(struct request *rq)
     view.line = book_line(&book, rq->lang, scope.line_from);
     view.rate = rate_view(tally);
     view.parts = fill_parts(rq, shown, tally);
-    view.export_url = list_url(rq, "/coverage.xlsx", show);
+    view.export_url = list_url(rq, "/network/coverage.xlsx", show);
     view.matrix_url = url_here(rq, url_literal("/network"));
     view.rules_url = url_here(rq, url_literal("/network/rules"));
-    view.why_url = list_url(rq, "/coverage", show);
+    view.why_url = list_url(rq, "/network/coverage", show);
     view.why_url = is_explained ? view.why_url : url_with(rq->arena, view.why_url, "why", STR("1"));
     view.frame = frame_make(rq, t_coverage_title(), view.place);
     network_coverage_page(page_html(rq), &view);

@@ -40,7 +40,7 @@ static struct cells cells_of(const struct figures *m, struct division at, const 
     struct arena *arena = m->rq->arena;
     struct cells cells = { arena_new(arena, struct cell_view, m->line_count), m->line_count };
     struct axes place = { at, { 0 } };
-    struct url rows = url_axes(arena, url_literal("/coverage"), place);
+    struct url rows = url_axes(arena, url_literal("/network/coverage"), place);
     struct url blanks = url_axes(arena, url_literal("/spots"), place);
     rows = is_own ? url_with(arena, rows, "own", STR("1")) : rows;
     blanks = is_own ? url_with(arena, blanks, "own", STR("1")) : blanks;

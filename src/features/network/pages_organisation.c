@@ -1,5 +1,5 @@
 /*
- * pages_organisation.c - one organisation: its life and the next steps, what it covers, its relations.
+ * pages_organisation.c - one organisation: its life and the next steps, what it covers.
  */
 #include "base/parse.h"
 #include "features/network/actions.h"
@@ -12,7 +12,7 @@
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
 
-enum { UNITS_SHOWN = 200, EVENTS_SHOWN = 500, RELATIONS_SHOWN = 200, MEMBERS_MAX = 10000000 };
+enum { UNITS_SHOWN = 200, EVENTS_SHOWN = 500, MEMBERS_MAX = 10000000 };
 
 /* --- forms ---------------------------------------------------------------------------------------------------- */
 
@@ -31,25 +31,6 @@ static const struct field act_fields[] = {
 #undef AT
 const struct form organisation_act_form = FORM(act_fields, struct life_input);
 
-static const struct field relation_fields[] = {
-    { "relation", FIELD_CHOICE, offsetof(struct relation_input, relation), &text_key_label_relation, NULL, true, 1,
-      2 * RELATION_KIND_COUNT },
-    { "other", FIELD_TEXT, offsetof(struct relation_input, other), &text_key_label_other, NULL, true, 1, LIMIT_NAME },
-    { "since", FIELD_DATE, offsetof(struct relation_input, since), &text_key_label_since, &text_key_label_since_hint,
-      false, 0, 0 },
-    { "note", FIELD_TEXT, offsetof(struct relation_input, note), &text_key_label_relation_note, NULL, false, 0, LIMIT_NAME },
-};
-const struct form relation_form = FORM(relation_fields, struct relation_input);
-
-struct relation_end_input {
-    struct date until;
-};
-
-static const struct field relation_end_fields[] = {
-    { "until", FIELD_DATE, offsetof(struct relation_end_input, until), &text_key_label_until, NULL, true, 0, 0 },
-};
-const struct form relation_end_form = FORM(relation_end_fields, struct relation_end_input);
-
 bool organisation_of_path(struct request *rq, struct db *db, const struct capability *needs,
                           struct organisation_by_id *ret)
 {
@@ -65,8 +46,7 @@ bool organisation_of_path(struct request *rq, struct db *db, const struct capabi
            error_fail(&rq->err, ERROR_NOT_FOUND, "outside the actor's scope");
 }
 
-/* Whether this form is the one that came back. */
-static bool was_sent(const struct request *rq, handler_fn *handle)
+bool organisation_was_sent(const struct request *rq, handler_fn *handle)
 {
     return rq->x->method == HTTP_POST && rq->route->handle == handle;
 }
@@ -178,12 +158,17 @@ static bool asked_by(const struct life_step *step, struct str field)
     return !str_equal(field, STR("version"));
 }
 
+static bool is_sent(const struct request *rq, const struct life_step *step)
+{
+    return organisation_was_sent(rq, organisation_act_submit) && rq->path_ids[2] == step->act;
+}
+
 /* The fields of a step out of the one form; what the step cannot do without is marked. */
 static struct form_view step_form(struct request *rq, const struct organisation_by_id *row, const struct life_step *step,
                                   struct url action)
 {
     struct life_input start = { .happened_on = rq->today, .members = row->members, .members_women = row->members_women };
-    struct form_view all = form_show(rq, &organisation_act_form, &start);
+    struct form_view all = form_show_one(rq, &organisation_act_form, &start, is_sent(rq, step));
     form_draft(rq, &all, action);
     struct form_view some = {
         .at = arena_new(rq->arena, struct field_view, all.n), .problems = all.problems, .draft = all.draft
@@ -202,11 +187,12 @@ static struct form_view step_form(struct request *rq, const struct organisation_
 }
 
 /* What a step does to others, said before it is done. */
-static struct text warning_of(const struct life_step *step, int64_t held, bool *ret_has)
+static struct text warning_of(const struct life_step *step, int64_t held, const struct ending *ending, bool *ret_has)
 {
     *ret_has = step->act == LIFE_RESTORE || (held > 0 && (step->act == LIFE_DISSOLVE || step->act == LIFE_MERGE));
     if (step->act == LIFE_RESTORE)
-        return t_life_restore_hint();
+        return ending->lost == 0 ? t_life_restore_hint(ending->pairs.n)
+                                 : t_life_restore_part_hint(ending->pairs.n, ending->lost);
     return step->act == LIFE_MERGE ? t_life_merge_hint(held) : t_organisation_dissolve_hint(held);
 }
 
@@ -214,9 +200,11 @@ static bool fill_steps(struct request *rq, const struct organisation_by_id *row,
 {
     struct life_steps steps = life_steps();
     struct coverage_held_count held;
+    struct ending ending;
     struct coverage_held_count_args args = { row->district, row->id };
     bool may_approve = access_may(&rq->actor, &cap_network_approve, row->division, row->line);
-    if (!coverage_held_count(rq->db, &args, rq->arena, &held, &rq->err))
+    if (!coverage_held_count(rq->db, &args, rq->arena, &held, &rq->err) ||
+        !organisation_ending(rq->db, row, rq->arena, &ending, &rq->err))
         return false;
     view->steps.at = arena_new(rq->arena, struct step_view, steps.n);
     for (ptrdiff_t i = 0; i < steps.n; i++) {
@@ -231,12 +219,12 @@ static bool fill_steps(struct request *rq, const struct organisation_by_id *row,
             .label = label_life_act(step->act),
             .action = url_here(rq, action),
             .form = form,
-            .is_open = (was_sent(rq, organisation_act_submit) && rq->path_ids[2] == step->act) || form.draft.is_there,
+            .is_open = is_sent(rq, step) || form.draft.is_there,
             .is_refused = step->needs_approver && !may_approve,
             .why = t_spot_not_yours(),
             .is_quiet = step->act == LIFE_RESTORE || (step->act == LIFE_REELECT && !view->organisation.is_term_over),
         };
-        shown->warning = warning_of(step, held.n, &shown->has_warning);
+        shown->warning = warning_of(step, held.n, &ending, &shown->has_warning);
     }
     return true;
 }
@@ -244,7 +232,7 @@ static bool fill_steps(struct request *rq, const struct organisation_by_id *row,
 /* The form of a step that is not possible any more is not there to keep what was typed. */
 static bool fill_typed(struct request *rq, const struct organisation_by_id *row, struct organisation_view *view)
 {
-    if (!view->has_conflict || !was_sent(rq, organisation_act_submit) ||
+    if (!view->has_conflict || !organisation_was_sent(rq, organisation_act_submit) ||
         life_step_of(row->state, (enum life_act)rq->path_ids[2]))
         return true;
     struct form_view form = form_show(rq, &organisation_act_form, NULL);
@@ -258,98 +246,6 @@ static bool fill_typed(struct request *rq, const struct organisation_by_id *row,
     struct choice successor = { args.id.n, found ? name.name : (struct str){ 0 } };
     form_offer(rq, &form, "successor", (struct choices){ &successor, found });
     view->typed = form_typed(rq, form);
-    return true;
-}
-
-/* --- relations ------------------------------------------------------------------------------------------------- */
-
-static struct choices relation_choices(struct request *rq)
-{
-    struct choice *choices = arena_new(rq->arena, struct choice, 2 * RELATION_KIND_COUNT);
-    ptrdiff_t n = 0;
-    for (int kind = 1; kind < RELATION_KIND_COUNT; kind++)
-        for (int inward = 0; inward <= 1; inward++) {
-            struct text label = label_relation((enum relation_kind)kind, inward != 0);
-            choices[n++] = (struct choice){ kind + inward * RELATION_KIND_COUNT, text_in(rq->arena, rq->lang, label) };
-        }
-    return (struct choices){ choices, n };
-}
-
-/* The two lists have the same columns, seen from this side or from the other. */
-struct relation_seen {
-    struct relation_id id;
-    enum relation_kind kind;
-    bool is_inward;
-    struct organisation_id other;
-    struct line line;
-    struct division division;
-    struct date since, until;
-    struct str name, note;
-};
-
-static struct relation_row relation_row_of(struct request *rq, const struct book *book,
-                                           const struct organisation_by_id *self, const struct relation_seen *relation)
-{
-    struct url end = url_path(rq->arena, "/organisations/%lld/%lld/relations/%lld/end", (long long)self->district,
-                              (long long)self->id.n, (long long)relation->id.n);
-    bool has_ended = relation->until.days < DATE_NEVER.days;
-    struct relation_end_input start = { rq->today };
-    struct relation_row row = {
-        .what = label_relation(relation->kind, relation->is_inward),
-        .name = relation->name,
-        .place = place_name(rq, relation->division),
-        .line = book_line_short(book, rq->lang, relation->line),
-        .note = relation->note,
-        .url = url_here(rq, organisation_url(rq->arena, self->district, relation->other)),
-        .end_url = url_here(rq, end),
-        .since = relation->since,
-        .until = relation->until,
-        .has_ended = has_ended,
-        .may_end = !has_ended && access_may(&rq->actor, &cap_network_edit, self->division, self->line),
-        .is_open = was_sent(rq, relation_end_submit) && rq->path_ids[2] == relation->id.n,
-    };
-    if (row.may_end) {
-        row.end = form_show(rq, &relation_end_form, &start);
-        const char *act = str_z(rq->arena, str_format(rq->arena, "relation-%lld", (long long)relation->id.n));
-        form_draft(rq, &row.end, row.end_url);
-        row.end.at[0] = field_of_act(rq, row.end.at[0], act);
-        row.is_open = row.is_open || row.end.draft.is_there;
-    }
-    return row;
-}
-
-static bool fill_relations(struct request *rq, const struct book *book, const struct organisation_by_id *self,
-                           struct organisation_view *view)
-{
-    struct relation_out_list_rows out;
-    struct relation_in_list_rows in;
-    struct relation_out_list_args out_args = { self->district, self->id, RELATIONS_SHOWN };
-    struct relation_in_list_args in_args = { self->district, self->id, RELATIONS_SHOWN };
-    if (!relation_out_list(rq->db, &out_args, rq->arena, &out, &rq->err) ||
-        !relation_in_list(rq->db, &in_args, rq->arena, &in, &rq->err))
-        return false;
-    struct relation_row *rows = arena_new(rq->arena, struct relation_row, out.n + in.n);
-    ptrdiff_t n = 0;
-    for (ptrdiff_t i = 0; i < in.n; i++) {
-        const struct relation_in_list *row = &in.at[i];
-        struct relation_seen seen = { row->id, row->kind, true, row->organisation, row->line, row->division,
-                                      row->since, row->until, row->name, row->note };
-        rows[n++] = relation_row_of(rq, book, self, &seen);
-    }
-    for (ptrdiff_t i = 0; i < out.n; i++) {
-        const struct relation_out_list *row = &out.at[i];
-        struct relation_seen seen = { row->id, row->kind, false, row->other, row->line, row->division,
-                                      row->since, row->until, row->name, row->note };
-        rows[n++] = relation_row_of(rq, book, self, &seen);
-    }
-    view->relations = (struct relation_rows){ rows, n };
-    view->may_relate = view->may_edit && !organisation_has_ended(self->state);
-    view->relation = form_show(rq, &relation_form, NULL);
-    view->relate_url = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/relations", (long long)self->district,
-                                             (long long)self->id.n));
-    form_draft(rq, &view->relation, view->relate_url);
-    form_offer(rq, &view->relation, "relation", relation_choices(rq));
-    view->is_relating = was_sent(rq, relation_add_submit) || view->relation.draft.is_there;
     return true;
 }
 
@@ -388,7 +284,7 @@ struct reply organisation_show(struct request *rq)
         return reply_error(rq);
     fill_facts(rq, &book, &row, &view);
     if (!fill_units(rq, &row, &view) || !fill_life(rq, &row, &view) || !fill_changes(rq, &row, &view) ||
-        !fill_relations(rq, &book, &row, &view) || !fill_typed(rq, &row, &view) ||
+        !relations_fill(rq, &book, &row, &view) || !fill_typed(rq, &row, &view) ||
         (view.may_edit && !fill_steps(rq, &row, &view)))
         return reply_error(rq);
     view.frame = frame_make(rq, t_organisations_title(), row.name);
@@ -398,13 +294,13 @@ struct reply organisation_show(struct request *rq)
 
 /* --- changes --------------------------------------------------------------------------------------------------- */
 
-static struct reply refused(struct request *rq)
+struct reply organisation_again(struct request *rq)
 {
     bool shows_again = has_problems(rq) || rq->err.kind == ERROR_CONFLICT;
     return shows_again ? reply_again(rq, organisation_show) : reply_error(rq);
 }
 
-static struct reply back_to(struct request *rq, const struct organisation_by_id *row)
+struct reply organisation_saved(struct request *rq, const struct organisation_by_id *row)
 {
     return reply_saved(rq, url_here(rq, organisation_url(rq->arena, row->district, row->id)));
 }
@@ -426,6 +322,26 @@ static bool find_successor(struct request *rq, const struct doing *doing, const 
     return error_fail(&rq->err, ERROR_REFUSED, "the successor is another's");
 }
 
+/* What a merger moved is taken back from its successor: that too is asked of access. */
+static bool may_take_back(struct request *rq, const struct organisation_by_id *row)
+{
+    struct ending ending;
+    struct organisation_by_id successor;
+    struct scope whole = scope_of((struct division){ row->district * 1000000 }, (struct line){ 0 });
+    if (!organisation_ending(rq->txn->db, row, rq->arena, &ending, &rq->err))
+        return false;
+    struct organisation_by_id_args args = { row->district, ending.successor, whole.from,
+                                            whole.to,      whole.line_from,  whole.line_to };
+    if (ending.successor.n == 0)
+        return true;
+    if (!organisation_by_id(rq->txn->db, &args, rq->arena, &successor, &rq->err))
+        return false;
+    if (access_may(&rq->actor, &cap_network_approve, successor.division, successor.line))
+        return true;
+    (void)problem_add(&rq->problems, (struct str){ 0 }, t_life_successor_not_yours(successor.name));
+    return error_fail(&rq->err, ERROR_REFUSED, "the successor is another's");
+}
+
 struct reply organisation_act_submit(struct request *rq)
 {
     const struct life_input *input = rq->input;
@@ -442,30 +358,8 @@ struct reply organisation_act_submit(struct request *rq)
     bool is_current = step && input->version == row.version; /* else a conflict, before anything is said of a field */
     bool has_successor = is_current && (step->asks & ASK_SUCCESSOR);
     if ((has_successor && !find_successor(rq, &doing, &row, &into)) ||
+        (is_current && step->act == LIFE_RESTORE && !may_take_back(rq, &row)) ||
         !organisation_act(&doing, &row, step ? step->act : 0, input, has_successor ? &into : NULL, &rq->err))
-        return refused(rq);
-    return back_to(rq, &row);
-}
-
-struct reply relation_add_submit(struct request *rq)
-{
-    struct organisation_by_id row;
-    struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
-    if (!organisation_of_path(rq, rq->txn->db, &cap_network_edit, &row))
-        return reply_error(rq);
-    if (!relation_create(&doing, &row, rq->input, &rq->err))
-        return refused(rq);
-    return back_to(rq, &row);
-}
-
-struct reply relation_end_submit(struct request *rq)
-{
-    const struct relation_end_input *input = rq->input;
-    struct organisation_by_id row;
-    struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
-    if (!organisation_of_path(rq, rq->txn->db, &cap_network_edit, &row))
-        return reply_error(rq);
-    if (!relation_finish(&doing, &row, (struct relation_id){ rq->path_ids[2] }, input->until, &rq->err))
-        return refused(rq);
-    return back_to(rq, &row);
+        return organisation_again(rq);
+    return organisation_saved(rq, &row);
 }

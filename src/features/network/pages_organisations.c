@@ -93,9 +93,20 @@ static struct links filters(struct request *rq, struct str shown, struct str typ
     return links;
 }
 
-/* By name or code, newest first; only_bodies: none that lies inside an enterprise. */
-static bool search(struct request *rq, const struct organisation_list_args *asked, struct str typed, bool only_bodies,
-                   struct organisation_list_rows *ret, struct page_end *ret_end)
+struct organisation_list_args organisation_list_asked(const struct request *rq, struct scope scope, struct str show)
+{
+    return (struct organisation_list_args){ .from = scope.from,
+                                            .to = scope.to,
+                                            .by_line = scope_line(scope).n != 0,
+                                            .line = scope_line(scope),
+                                            .by_over = str_equal(show, STR("over")),
+                                            .by_preparing = str_equal(show, STR("preparing")),
+                                            .by_ended = str_equal(show, STR("ended")),
+                                            .today = rq->today };
+}
+
+bool organisations_search(struct request *rq, const struct organisation_list_args *asked, struct str typed,
+                          bool only_bodies, struct organisation_list_rows *ret, struct page_end *ret_end)
 {
     struct organisation_found_rows rows;
     struct organisation_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
@@ -106,9 +117,9 @@ static bool search(struct request *rq, const struct organisation_list_args *aske
                                             .today = asked->today,
                                             .by_preparing = asked->by_preparing,
                                             .by_ended = asked->by_ended,
-                                            .limit = LIMIT_ROWS + 1 };
-    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
-    *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, LIMIT_ROWS) };
+                                            .limit = asked->limit };
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n }, asked->limit - 1);
+    *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, search.max) };
     search.is_read = args.match.len == 0;
     while (page_search_goes_on(&search)) {
         args.before.n = search.end.last.id;
@@ -122,6 +133,7 @@ static bool search(struct request *rq, const struct organisation_list_args *aske
                     .district = row->district,     .id = row->id,     .line = row->line,             .regime = row->regime,
                     .state = row->state,           .division = row->division, .name = row->name,     .founded_on = row->founded_on,
                     .term_ends_on = row->term_ends_on, .members = row->members, .members_women = row->members_women,
+                    .uscc = row->uscc,             .contact = row->contact,
                 };
         }
     }
@@ -150,18 +162,11 @@ struct reply organisations_show(struct request *rq)
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
-    struct organisation_list_args args = { .from = scope.from,
-                                           .to = scope.to,
-                                           .by_line = scope_line(scope).n != 0,
-                                           .line = scope_line(scope),
-                                           .by_over = str_equal(show, STR("over")),
-                                           .by_preparing = str_equal(show, STR("preparing")),
-                                           .by_ended = str_equal(show, STR("ended")),
-                                           .today = rq->today,
-                                           .after_division = after.division,
-                                           .after_id = { after.id },
-                                           .limit = LIMIT_ROWS + 1 };
-    if (typed.len > 0 ? !search(rq, &args, typed, false, &found, &end) : !list(rq, &args, &found, &end))
+    struct organisation_list_args args = organisation_list_asked(rq, scope, show);
+    args.after_division = after.division;
+    args.after_id.n = after.id;
+    args.limit = LIMIT_ROWS + 1;
+    if (typed.len > 0 ? !organisations_search(rq, &args, typed, false, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct url list_url = url_literal("/organisations");
     struct organisations_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
@@ -171,6 +176,11 @@ struct reply organisations_show(struct request *rq)
                                        .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                        .new_url = url_here(rq, url_literal("/organisations/new")) };
     view.search.show = show;
+    view.lead = scope_line(scope).n == 0
+                    ? t_organisations_lead(view.place)
+                    : t_organisations_lead_line(view.place, book_line_short(&book, rq->lang, scope_line(scope)));
+    view.export_url = url_with(rq->arena, url_here(rq, url_literal("/organisations.xlsx")), "show", show);
+    view.export_url = url_with(rq->arena, view.export_url, "q", typed);
     view.rows = (struct organisation_rows){ arena_new(rq->arena, struct organisation_row, found.n), found.n };
     for (ptrdiff_t i = 0; i < found.n; i++)
         view.rows.at[i] = organisation_row_of(rq, &book, &found.at[i]);
@@ -189,7 +199,8 @@ static bool bodies_first(struct request *rq, const struct organisation_list_args
 {
     struct organisation_list_rows bodies, all;
     struct page_end end;
-    if (!search(rq, asked, typed, true, &bodies, &end) || !search(rq, asked, typed, false, &all, &end))
+    if (!organisations_search(rq, asked, typed, true, &bodies, &end) ||
+        !organisations_search(rq, asked, typed, false, &all, &end))
         return false;
     *ret = (struct organisation_list_rows){ .at = arena_new(rq->arena, struct organisation_list, bodies.n + all.n) };
     for (ptrdiff_t i = 0; i < bodies.n; i++)
@@ -209,7 +220,7 @@ static bool found_for_picker(struct request *rq, struct scope scope, struct str 
                                              .from = scope.from,
                                              .to = scope.to,
                                              .line_to = { LINE_MAX } };
-    struct organisation_list_args all = { .from = scope.from };
+    struct organisation_list_args all = { .from = scope.from, .limit = LIMIT_ROWS + 1 };
     struct error missing;
     if (!parse_int(typed, 1, INT64_MAX, &which.id.n) || !organisation_by_id(rq->db, &which, rq->arena, &row, &missing))
         return bodies_first(rq, &all, typed, ret);
@@ -265,17 +276,24 @@ static struct choices state_choices(struct request *rq)
     return (struct choices){ choices, n };
 }
 
-static bool offer(struct request *rq, struct form_view *form)
+/* Whether the actor registers organisations of this line anywhere. */
+static bool edits_line(const struct request *rq, struct line line)
+{
+    struct scope scope;
+    return access_scope(&rq->actor, &cap_network_edit, (struct division){ 0 }, line, &scope);
+}
+
+static bool own_lines(struct request *rq, struct choices *ret)
 {
     struct book book;
     if (!book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return false;
     struct choice *lines = arena_new(rq->arena, struct choice, book.line_count);
+    ptrdiff_t n = 0;
     for (ptrdiff_t i = 0; i < book.line_count; i++)
-        lines[i] = (struct choice){ book.lines[i].line.n, book.lines[i].name[rq->lang] };
-    form_offer(rq, form, "line", (struct choices){ lines, book.line_count });
-    form_offer(rq, form, "state", state_choices(rq));
-    form_offer(rq, form, "regime", regime_choices(rq));
+        if (edits_line(rq, book.lines[i].line))
+            lines[n++] = (struct choice){ book.lines[i].line.n, book.lines[i].name[rq->lang] };
+    *ret = (struct choices){ lines, n };
     return true;
 }
 
@@ -288,7 +306,10 @@ static struct reply form_page(struct request *rq, struct form_page_view *view, s
 
 struct reply organisation_new_show(struct request *rq)
 {
-    struct organisation_input start = { .line = rq->axes.line.n,
+    struct choices lines;
+    if (!own_lines(rq, &lines))
+        return reply_error(rq);
+    struct organisation_input start = { .line = lines.n == 1 ? lines.at[0].value : rq->axes.line.n,
                                         .division = rq->axes.at,
                                         .state = ORGANISATION_ESTABLISHED };
     struct form_page_view view = { .title = t_organisation_new_title(),
@@ -296,9 +317,11 @@ struct reply organisation_new_show(struct request *rq)
                                    .action = url_here(rq, url_literal("/organisations/new")),
                                    .back = url_here(rq, url_literal("/organisations")) };
     form_draft(rq, &view.form, view.action);
-    if (!offer(rq, &view.form))
-        return reply_error(rq);
+    form_offer(rq, &view.form, "line", lines);
+    form_offer(rq, &view.form, "state", state_choices(rq));
+    form_offer(rq, &view.form, "regime", regime_choices(rq));
     view.form.n -= EDIT_ONLY_FIELDS;
+    view.form.at[0].is_required = view.form.at[1].is_required = true; /* line and place, which an edit does not send */
     return form_page(rq, &view, (struct str){ 0 });
 }
 
@@ -311,11 +334,13 @@ struct reply organisation_new_submit(struct request *rq)
     struct line line = { (int32_t)input->line };
     if (!line_is_known(rq, input->line, &is_line))
         return reply_error(rq);
-    if (!is_line)
-        (void)problem_add(&rq->problems, STR("line"), t_coverage_choose_line());
+    bool is_own = is_line && edits_line(rq, line);
+    if (!is_own)
+        (void)problem_add(&rq->problems, STR("line"),
+                          is_line ? t_organisation_line_not_yours() : t_organisation_choose_line());
     if (!division_is_known(rq, input->division, &is_known))
         return reply_error(rq);
-    if (!is_known || !access_may(&rq->actor, &cap_network_edit, input->division, line))
+    if (!is_known || (is_own && !access_may(&rq->actor, &cap_network_edit, input->division, line)))
         (void)problem_add(&rq->problems, STR("division"), t_unit_bad_division());
     if (has_problems(rq))
         return reply_again(rq, organisation_new_show);
@@ -339,8 +364,7 @@ struct reply organisation_edit_show(struct request *rq)
     view.action = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row.district,
                                         (long long)row.id.n));
     form_draft(rq, &view.form, view.action);
-    if (!offer(rq, &view.form))
-        return reply_error(rq);
+    form_offer(rq, &view.form, "regime", regime_choices(rq));
     view.form.at += NEW_ONLY_FIELDS;
     view.form.n -= NEW_ONLY_FIELDS + 1;
     if (view.has_conflict)

@@ -163,11 +163,17 @@ static bool is_asked(enum spot_need need, struct str field)
     return need == NEED_ORGANISATION && !str_equal(field, STR("version"));
 }
 
+/* The act whose form came back with problems; 0: none. */
+static enum spot_act act_sent(struct request *rq)
+{
+    return rq->x->method == HTTP_POST && rq->route->handle == spot_act_submit ? (enum spot_act)rq->path_ids[2] : 0;
+}
+
 /* The fields an act asks for, out of the one form. */
 static struct form_view step_form(struct request *rq, const struct spot_step *step, const struct nearby *nearby,
                                   struct url action)
 {
-    struct form_view all = form_show(rq, &spot_act_form, NULL);
+    struct form_view all = form_show_one(rq, &spot_act_form, NULL, act_sent(rq) == step->act);
     form_draft(rq, &all, action);
     struct form_view some = {
         .at = arena_new(rq->arena, struct field_view, all.n), .problems = all.problems, .draft = all.draft
@@ -184,12 +190,6 @@ static struct form_view step_form(struct request *rq, const struct spot_step *st
         some.at[some.n++] = field_of_act(rq, field, spot_act_name(step->act));
     }
     return some;
-}
-
-/* The act whose form came back with problems; 0: none. */
-static enum spot_act act_sent(struct request *rq)
-{
-    return rq->x->method == HTTP_POST && rq->route->handle == spot_act_submit ? (enum spot_act)rq->path_ids[2] : 0;
 }
 
 static bool fill_steps(struct request *rq, const struct spot_by_id *spot, int64_t due_rule, struct spot_view *view)

@@ -76,11 +76,11 @@ struct spot_list_args spot_list_asked(const struct request *rq, struct scope sco
                                     .by_assigned = is_mine };
 }
 
-/* The hits below args->before, of every unit all: of the last one there may be more than was read. */
-static bool read_whole_units(struct request *rq, struct spot_found_args *args, struct spot_found_rows *ret,
-                             bool *ret_is_all)
+/* The hits below args->before, some of them first, of every unit all: of the last one there may be more than was read. */
+static bool read_whole_units(struct request *rq, struct spot_found_args *args, int64_t first,
+                             struct spot_found_rows *ret, bool *ret_is_all)
 {
-    for (args->limit = LIMIT_ROWS + 1;; args->limit *= 8) {
+    for (args->limit = first;; args->limit *= 8) {
         if (!spot_found(rq->db, args, rq->arena, ret, &rq->err))
             return false;
         *ret_is_all = ret->n < args->limit;
@@ -120,9 +120,8 @@ static void take_fitting(struct request *rq, const struct spot_list_args *asked,
     }
 }
 
-/* By the name of the unit, the newest unit first. */
-static bool search(struct request *rq, const struct spot_list_args *asked, struct str typed, struct spot_list_rows *ret,
-                   struct page_end *ret_end)
+bool spots_search(struct request *rq, const struct spot_list_args *asked, struct str typed, struct spot_list_rows *ret,
+                  struct page_end *ret_end)
 {
     struct spot_found_rows rows;
     struct spot_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
@@ -135,12 +134,12 @@ static bool search(struct request *rq, const struct spot_list_args *asked, struc
                                     .owner = asked->owner,
                                     .by_covered_since = asked->by_covered_since,
                                     .covered_since = asked->covered_since };
-    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n }, asked->limit - 1);
     *ret = (struct spot_list_rows){ 0 };
     search.is_read = args.match.len == 0;
     while (page_search_goes_on(&search)) {
         args.before.n = search.end.last.id;
-        if (!read_whole_units(rq, &args, &rows, &search.is_read))
+        if (!read_whole_units(rq, &args, asked->limit, &rows, &search.is_read))
             return false;
         take_fitting(rq, asked, typed, &rows, &search, ret);
     }
@@ -186,7 +185,7 @@ struct reply spots_show(struct request *rq)
     args.after_division = after.division;
     args.after_id.n = after.id;
     args.limit = LIMIT_ROWS + 1;
-    if (typed.len > 0 ? !search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
+    if (typed.len > 0 ? !spots_search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct url here = url_own(rq, url_here(rq, url_literal("/spots")));
     struct spots_view view = { .place = scope_name(rq, scope),
@@ -196,6 +195,7 @@ struct reply spots_show(struct request *rq)
                                .has_more = end.has_more };
     view.search.show = show;
     view.export_url = url_with(rq->arena, url_own(rq, url_here(rq, url_literal("/spots.xlsx"))), "show", show);
+    view.export_url = url_with(rq->arena, view.export_url, "q", typed);
     view.rows = (struct spot_rows){ arena_new(rq->arena, struct spot_row, found.n), found.n };
     for (ptrdiff_t i = 0; i < found.n; i++)
         view.rows.at[i] = spot_row_of(rq, &book, &found.at[i]);

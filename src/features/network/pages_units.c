@@ -66,23 +66,22 @@ static struct links kind_filters(struct request *rq, int64_t chosen)
     return links;
 }
 
-static int64_t chosen_kind(struct request *rq)
+int64_t unit_kind_asked(const struct request *rq)
 {
     struct str text = param(&rq->query, "kind");
     return text.len == 1 && text.data[0] > '0' && text.data[0] < '0' + UNIT_KIND_COUNT ? text.data[0] - '0' : 0;
 }
 
-/* By name or code, newest first. */
-static bool search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct unit_list_rows *ret,
-                   struct page_end *ret_end)
+bool units_search(struct request *rq, const struct unit_list_args *asked, struct str typed, struct unit_list_rows *ret,
+                  struct page_end *ret_end)
 {
     struct unit_found_rows rows;
     struct unit_found_args args = { .match = unit_index_query(rq->arena, typed, asked->from),
                                     .by_kind = asked->by_kind,
                                     .kind = asked->kind,
                                     .limit = asked->limit };
-    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n });
-    *ret = (struct unit_list_rows){ .at = arena_new(rq->arena, struct unit_list, LIMIT_ROWS) };
+    struct page_search search = page_search((struct after){ asked->after_division, asked->after_id.n }, asked->limit - 1);
+    *ret = (struct unit_list_rows){ .at = arena_new(rq->arena, struct unit_list, search.max) };
     search.is_read = args.match.len == 0;
     while (page_search_goes_on(&search)) {
         args.before.n = search.end.last.id;
@@ -120,7 +119,7 @@ struct reply units_show(struct request *rq)
     struct scope scope;
     struct unit_list_rows found;
     struct page_end end;
-    int64_t kind = chosen_kind(rq);
+    int64_t kind = unit_kind_asked(rq);
     struct str typed = str_trim(param(&rq->query, "q"));
     if (!page_scope(rq, &scope))
         return reply_error(rq);
@@ -129,7 +128,7 @@ struct reply units_show(struct request *rq)
                                    .by_kind = kind != 0,       .kind = (enum unit_kind)kind,
                                    .after_division = after.division, .after_id = { after.id },
                                    .limit = LIMIT_ROWS + 1 };
-    if (typed.len > 0 ? !search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
+    if (typed.len > 0 ? !units_search(rq, &args, typed, &found, &end) : !list(rq, &args, &found, &end))
         return reply_error(rq);
     struct units_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                .filters = kind_filters(rq, kind),
@@ -142,7 +141,10 @@ struct reply units_show(struct request *rq)
     view.kind = kind_text;
     view.at = division_text(rq->arena, scope.from);
     view.line = rq->axes.line.n > 0 ? str_int(rq->arena, rq->axes.line.n) : (struct str){ 0 };
+    view.may_export = kind < UNIT_VILLAGE;
+    view.leaves_out_places = kind == 0;
     view.export_url = url_with(rq->arena, url_here(rq, url_literal("/units.xlsx")), "kind", kind_text);
+    view.export_url = url_with(rq->arena, view.export_url, "q", typed);
     view.rows = (struct unit_rows){ arena_new(rq->arena, struct unit_row, found.n), found.n };
     for (ptrdiff_t i = 0; i < view.rows.n; i++) {
         const struct unit_list *unit = &found.at[i];
@@ -216,6 +218,31 @@ static bool fill_pair(struct request *rq, const struct book *book, const struct 
     return true;
 }
 
+/* What was and is blank here, in the lines the actor may see. */
+static bool fill_spots(struct request *rq, const struct book *book, const struct unit_by_id *unit,
+                       struct unit_view *view)
+{
+    enum { SPOTS_MAX = 50 };
+    struct spot_of_unit_rows rows;
+    struct spot_of_unit_args args = { unit->district, unit->id, SPOTS_MAX };
+    if (!spot_of_unit(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    view->spots.at = arena_new(rq->arena, struct spot_row, rows.n);
+    for (ptrdiff_t i = 0; i < rows.n; i++) {
+        const struct spot_of_unit *spot = &rows.at[i];
+        if (!access_may(&rq->actor, &cap_network_read, unit->division, spot->line))
+            continue;
+        view->spots.at[view->spots.n++] =
+            (struct spot_row){ .line = book_line_short(book, rq->lang, spot->line),
+                               .state = label_spot_state(spot->state),
+                               .found_on = spot->found_on,
+                               .deadline = spot->closed_on, /* while open not shown */
+                               .is_open = spot->is_open,
+                               .url = url_here(rq, spot_url(rq->arena, unit->district, spot->id)) };
+    }
+    return true;
+}
+
 static bool is_due_or_covered(const struct coverage_of_unit_rows *rows, struct line line)
 {
     for (ptrdiff_t i = 0; i < rows->n; i++)
@@ -236,7 +263,8 @@ static void offer_finding(struct request *rq, const struct book *book, const str
             lines[n++] = (struct choice){ line.n, book->lines[i].name[rq->lang] };
     }
     view->may_find = n > 0 && unit->state == UNIT_ACTIVE;
-    view->finding = form_show(rq, &spot_find_form, NULL);
+    struct finding_input start = { .line = n == 1 ? lines[0].value : 0 };
+    view->finding = form_show(rq, &spot_find_form, &start);
     view->find_url = url_here(rq, url_path(rq->arena, "%.*s/spots",
                                            STR_ARG(unit_url(rq->arena, unit->district, unit->id).text)));
     form_draft(rq, &view->finding, view->find_url);
@@ -278,7 +306,7 @@ struct reply unit_show(struct request *rq)
             return reply_error(rq);
     offer_finding(rq, &book, &unit, &rows, &view);
     struct str subject = str_format(rq->arena, "unit:%lld", (long long)unit.id.n);
-    if (!page_history(rq, unit.district, subject, &view.events))
+    if (!fill_spots(rq, &book, &unit, &view) || !page_history(rq, unit.district, subject, &view.events))
         return reply_error(rq);
     view.frame = frame_make(rq, t_units_title(), unit.name);
     network_unit_page(page_html(rq), &view);

@@ -149,6 +149,12 @@ SELECT name FROM organisation WHERE district = :district AND id = :id;
 -- name: organisation_by_uscc :maybe index
 SELECT id, name FROM organisation WHERE district = :district AND uscc = :uscc AND uscc <> '';
 
+-- One that stands, or is planned or prepared.
+-- name: organisation_twin :maybe index
+SELECT id FROM organisation
+ WHERE line = :line AND division = :division AND name = :name AND state IN (1, 2, 4)
+ LIMIT 1;
+
 -- name: organisation_add :exec
 INSERT INTO organisation (district, id, line, regime, state, division, name, uscc, uscc_missing, founded_on,
                           approval_doc, term_years, term_ends_on, members, members_women, contact, version, changed_at)
@@ -185,6 +191,13 @@ SELECT id, happened_on, act, state, document, successor, term_ends_on, members, 
  ORDER BY id
  LIMIT :limit;
 
+-- name: organisation_event_last :one index
+SELECT id, successor
+  FROM organisation_event
+ WHERE district = :district AND organisation = :organisation
+ ORDER BY id DESC
+ LIMIT 1;
+
 -- A founding date that was corrected.
 -- name: organisation_event_redate :exec
 UPDATE organisation_event
@@ -208,7 +221,7 @@ INSERT INTO organisation_search (organisation_search, rowid, words) VALUES ('del
 -- param: limit INT
 -- param: today DATE
 SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, o.founded_on, o.term_ends_on,
-       o.members, o.members_women
+       o.members, o.members_women, o.contact
   FROM organisation_search
   JOIN organisation AS o ON o.id = organisation_search.rowid
  WHERE organisation_search MATCH :match AND organisation_search.rowid < :before
@@ -232,7 +245,7 @@ SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, 
 -- param: after_id ID organisation
 -- param: limit INT
 -- param: today DATE
-SELECT district, id, line, regime, state, division, name, founded_on, term_ends_on, members, members_women
+SELECT district, id, line, regime, state, division, name, uscc, founded_on, term_ends_on, members, members_women, contact
   FROM organisation
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
 --? line
@@ -275,13 +288,28 @@ SELECT id FROM organisation_relation
 SELECT id, organisation, kind, other, since, until FROM organisation_relation WHERE district = :district AND id = :id;
 
 -- name: relation_add :exec
-INSERT INTO organisation_relation (district, id, organisation, kind, other, since, until, note)
-VALUES (:district, :id, :organisation, :kind, :other, :since, :until, :note);
+INSERT INTO organisation_relation (district, id, organisation, kind, other, since, until, ended_by, note)
+VALUES (:district, :id, :organisation, :kind, :other, :since, :until, 0, :note);
 
 -- ':held' is 9999-12-31: what has ended stays as it ended.
 -- name: relation_end :change
 -- param: held DATE
-UPDATE organisation_relation SET until = :until WHERE district = :district AND id = :id AND until = :held;
+UPDATE organisation_relation
+   SET until = :until, ended_by = :ended_by
+ WHERE district = :district AND id = :id AND until = :held;
+
+-- What one step of an organisation's life ended.
+-- name: relation_ended_by :many index
+SELECT r.id, r.kind, r.organisation, r.other, o.name, o.state, p.name AS other_name, p.state AS other_state
+  FROM organisation_relation AS r
+  JOIN organisation AS o ON o.district = r.district AND o.id = r.organisation
+  JOIN organisation AS p ON p.district = r.district AND p.id = r.other
+ WHERE r.district = :district AND (r.organisation = :organisation OR r.other = :organisation) AND r.ended_by = :ended_by
+ ORDER BY r.id;
+
+-- ':until' is 9999-12-31.
+-- name: relation_resume :change
+UPDATE organisation_relation SET until = :until, ended_by = 0 WHERE district = :district AND id = :id;
 
 -- Bodies whose term has run out.
 -- name: organisation_term_over :one index cached
@@ -343,12 +371,26 @@ SELECT due_rule, count(*) AS "n:int"
 -- Every pair an organisation covers, for its end; and how many there are.
 -- name: coverage_held :many index
 -- param: limit INT
-SELECT c.unit, c.line, c.division, c.due_rule, c.form, u.name
+SELECT c.unit, c.line, c.division, c.due_rule, c.form, c.since, u.name
   FROM coverage AS c
   JOIN unit AS u ON u.district = c.district AND u.id = c.unit
  WHERE c.district = :district AND c.organisation = :organisation AND c.organisation <> 0
  ORDER BY c.unit
  LIMIT :limit;
+
+-- name: coverage_ended_add :exec
+INSERT INTO coverage_ended (district, organisation, event, unit, form, since)
+VALUES (:district, :organisation, :event, :unit, :form, :since);
+
+-- What it covered then, and how the pair is covered now.
+-- name: coverage_ended_list :many index
+-- param: line LINE
+SELECT e.unit, e.form, e.since, c.division, c.due_rule, c.form AS form_now, c.organisation AS organisation_now, u.name
+  FROM coverage_ended AS e
+  JOIN coverage AS c ON c.district = e.district AND c.unit = e.unit AND c.line = :line
+  JOIN unit AS u ON u.district = e.district AND u.id = e.unit
+ WHERE e.district = :district AND e.organisation = :organisation AND e.event = :event
+ ORDER BY e.unit;
 
 -- The unit whose own an organisation is, other than this one.
 -- name: coverage_owned_by :maybe index
@@ -385,6 +427,15 @@ SELECT district, id, unit, line, division, state, is_open, found_on, found_by, o
        organisation, version
   FROM spot
  WHERE district = :district AND id = :id AND division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to;
+
+-- What a unit was and is missing, the newest first.
+-- name: spot_of_unit :many index
+-- param: limit INT
+SELECT id, line, state, is_open, found_on, closed_on
+  FROM spot
+ WHERE district = :district AND unit = :unit
+ ORDER BY id DESC
+ LIMIT :limit;
 
 -- name: spot_open_of :maybe index
 SELECT id, state, version FROM spot WHERE district = :district AND unit = :unit AND line = :line AND is_open = 1;
@@ -463,7 +514,8 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
  ORDER BY s.division, s.id
  LIMIT :limit;
 
--- By the name of the unit, the newest unit first; all of a unit stand together.  '+': from the words to the spots.
+-- By the name of the unit, the newest unit first; all of a unit stand together.  '+': from the words to the spots, and of
+-- each unit found its own spots, not all those before ':before'.
 -- name: spot_found :many index
 -- param: match TEXT
 -- param: before ID unit
@@ -474,7 +526,7 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
        s.closed_on, u.name, u.kind, u.uscc, u.employees, c.due_rule
   FROM unit_search
   JOIN unit AS u ON u.id = unit_search.rowid
-  JOIN spot AS s ON s.district = u.district AND s.unit = u.id
+  JOIN spot AS s ON s.district = u.district AND s.unit = +u.id
   JOIN coverage AS c ON c.district = s.district AND c.unit = s.unit AND c.line = s.line
  WHERE unit_search MATCH :match AND +s.is_open = :is_open AND unit_search.rowid < :before
 --? line

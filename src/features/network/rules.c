@@ -180,6 +180,21 @@ bool organisation_is_founded(enum organisation_state state)
     return state == ORGANISATION_ESTABLISHED || state == ORGANISATION_DISSOLVED || state == ORGANISATION_MERGED;
 }
 
+bool relation_is_from_above(enum relation_kind kind)
+{
+    return kind != RELATION_MEMBER_OF && kind != RELATION_JOINT_MEMBER_OF;
+}
+
+enum relation_fault relation_check(enum relation_kind kind, struct line line, struct division division,
+                                   struct line other_line, struct division other_division)
+{
+    bool is_upward = division_level(division) > division_level(other_division);
+    bool orders = kind == RELATION_LEADS || kind == RELATION_GUIDES || kind == RELATION_SUPERVISES;
+    if (kind == RELATION_LEADS && line.n != other_line.n)
+        return RELATION_OTHER_LINE;
+    return orders && is_upward ? RELATION_UPWARD : RELATION_FITS;
+}
+
 struct tally tally_of_pair(bool is_due, enum coverage_form form)
 {
     if (!is_due)

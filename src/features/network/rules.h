@@ -133,6 +133,15 @@ const char *life_act_name(enum life_act act); /* "reelect": in events and the au
 bool organisation_has_ended(enum organisation_state state);
 bool organisation_is_founded(enum organisation_state state); /* or was */
 
+/* --- what organisations are to each other --------------------------------------------------------------------- */
+
+/* Whether the first of the two stands above the other: a member does not. */
+bool relation_is_from_above(enum relation_kind kind);
+/* What one that leads, or is led, is to be asked: only of the same line is anyone led, and nobody by one from below. */
+enum relation_fault { RELATION_FITS, RELATION_OTHER_LINE, RELATION_UPWARD };
+enum relation_fault relation_check(enum relation_kind kind, struct line line, struct division division,
+                                   struct line other_line, struct division other_division);
+
 /* --- tallies --------------------------------------------------------------------------------------------------- */
 
 /* Counts of pairs of unit and line; due = sole + joint + regional + trade + exempt + blank, always. */

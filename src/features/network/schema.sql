@@ -125,6 +125,7 @@ CREATE TABLE organisation_relation (
     other ID organisation NOT NULL,
     since DATE NOT NULL,
     until DATE NOT NULL,          -- 9999-12-31 while it holds
+    ended_by INT NOT NULL,        -- event of the life of one of the two; 0: a person ended it, or it holds
     note TEXT NOT NULL,
     PRIMARY KEY (district, id),
     FOREIGN KEY (district, organisation) REFERENCES organisation (district, id),
@@ -158,6 +159,19 @@ CREATE TABLE coverage (
 CREATE INDEX coverage_place ON coverage (line, division, unit, form, due_rule, since, organisation, district);
 CREATE INDEX coverage_exempt ON coverage (until) WHERE form = 5;
 CREATE INDEX coverage_organisation ON coverage (district, organisation, unit) WHERE organisation <> 0;
+
+-- What an organisation covered when it was dissolved or merged, so that a wrong end can be undone.
+CREATE TABLE coverage_ended (
+    district INT NOT NULL,
+    organisation ID organisation NOT NULL,
+    event INT NOT NULL,           -- of its life
+    unit ID unit NOT NULL,
+    form ENUM coverage_form NOT NULL,
+    since DATE NOT NULL,
+    PRIMARY KEY (district, organisation, event, unit),
+    FOREIGN KEY (district, organisation) REFERENCES organisation (district, id),
+    FOREIGN KEY (district, unit) REFERENCES unit (district, id)
+);
 
 CREATE TABLE spot (
     district INT NOT NULL,

@@ -84,6 +84,11 @@ static bool found_new(const struct doing *doing, const struct spot_by_id *spot, 
         return refuse(doing, "organisation", t_spot_organisation_required(), err);
     if (input->founded_on.days == 0)
         return refuse(doing, "founded_on", t_spot_founded_required(), err);
+    bool has_twin;
+    if (!organisation_has_twin(doing, spot->line, spot->division, input->organisation_name, &has_twin, err))
+        return false;
+    if (has_twin)
+        return refuse(doing, "organisation_name", t_spot_organisation_twin(input->organisation_name), err);
     enum regime usual;
     if (!usual_regime(doing, spot, &usual, err))
         return false;

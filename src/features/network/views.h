@@ -269,7 +269,7 @@ struct units_view {
     struct str typed, kind, at, line; /* of the search form */
     struct links filters;
     struct unit_rows rows;
-    bool has_more, may_edit;
+    bool has_more, may_edit, may_export, leaves_out_places; /* places are in no workbook: nobody edits them */
     struct url more, new_url, import_url, export_url;
 };
 
@@ -298,6 +298,7 @@ struct unit_view {
     int64_t employees, women, youth, league_members, disabled;
     struct instant changed_at;
     struct pair_views pairs;
+    struct spot_rows spots; /* open and closed, the newest first */
     struct url edit_url;
     bool may_find; /* report a blank spot that no rule finds */
     struct form_view finding;
@@ -335,7 +336,8 @@ struct organisations_view {
     struct links filters;
     struct organisation_rows rows;
     bool has_more, may_edit;
-    struct url more, new_url;
+    struct text lead;
+    struct url more, new_url, export_url;
 };
 
 struct covered_row {

@@ -163,10 +163,14 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
     };
 }
 
+/* A page may hold several forms: only the one that was sent shows what was typed. */
 struct form_view form_show(struct request *rq, const struct form *form, const void *input)
 {
-    /* a page may hold several forms: only the one that was sent shows what was typed */
-    bool was_sent = rq->x->method == HTTP_POST && rq->route && rq->route->form == form;
+    return form_show_one(rq, form, input, rq->x->method == HTTP_POST && rq->route && rq->route->form == form);
+}
+
+struct form_view form_show_one(struct request *rq, const struct form *form, const void *input, bool was_sent)
+{
     struct form_view view = { .at = arena_new(rq->arena, struct field_view, form->field_count),
                               .n = form->field_count,
                               .problems = { .arena = rq->arena } };

@@ -102,6 +102,8 @@ void *form_decode(struct request *rq, const struct form *form);
 bool field_decode(struct problems *problems, const struct field *field, struct str value, void *input);
 /* What to show: what was typed when the form comes back, else what input holds (NULL: empty). */
 struct form_view form_show(struct request *rq, const struct form *form, const void *input);
+/* The same of a page with several forms of one table: a form that was not the one sent shows what input holds. */
+struct form_view form_show_one(struct request *rq, const struct form *form, const void *input, bool was_sent);
 /*
  * Keeps drafts of this form, which is posted to action, and shows the one there is, once it is taken up.  Call it right
  * after form_show(); the page shows form_draft_box() before its <form>.  Without it a form that comes too late is not
