@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { clickTwice, leaveAndThrowAway, takeUpDraft } from "./drafts.mjs";
 import { coverOneSpot } from "./journey.mjs";
 import { district, follow, launch, pageAs, pages, password, records, signIn, tour, town, windowOf, windows } from "./lib.mjs";
+import { uploadAndCorrect } from "./upload.mjs";
 import { choose, makeWorld } from "./world.mjs";
 
 const PAGE_BYTES_MAX = 150 * 1024, TABS_MAX = 80;
@@ -41,6 +42,9 @@ await test("an officer closes a blank spot and the matrix changes by one", () =>
     inWindow({}, page => coverOneSpot(page, "北滘镇浏览器测试一厂工会委员会")));
 await test("the same without JavaScript", () =>
     inWindow({ javaScriptEnabled: false }, page => coverOneSpot(page, "北滘镇浏览器测试二厂工会委员会")));
+
+await test("a village worker uploads a file with three mistakes, corrects it, sees the difference and saves", () =>
+    inWindow({}, page => uploadAndCorrect(page, "北滘上传测试")));
 
 await test("language and theme keep the page", () => inWindow({}, async page => {
     await signIn(page, "leader");
