@@ -36,7 +36,7 @@ static const struct route routes[] = {
 
 /* To add an entry of the side bar: one row here, its label in messages/. */
 static const struct nav_item nav[] = {
-    { &text_key_account_nav, "/accounts", "users", &cap_accounts_manage },
+    { &text_key_account_nav, "/accounts", &cap_accounts_manage },
 };
 
 const struct feature accounts_feature = {

@@ -83,11 +83,11 @@ static const struct job_kind *const jobs[] = { &import_kind, &export_kind, &netw
 
 /* To add an entry of the side bar: one row here, its label in messages/. */
 static const struct nav_item nav[] = {
-    { &text_key_nav_today, "/", "sun", &cap_signed_in },
-    { &text_key_nav_network, "/network", "network", &cap_network_read },
-    { &text_key_nav_spots, "/spots", "circle-dashed", &cap_network_read },
-    { &text_key_nav_units, "/units", "building", &cap_network_read },
-    { &text_key_nav_organisations, "/organisations", "flag", &cap_network_read },
+    { &text_key_nav_today, "/", &cap_signed_in },
+    { &text_key_nav_network, "/network", &cap_network_read },
+    { &text_key_nav_spots, "/spots", &cap_network_read },
+    { &text_key_nav_units, "/units", &cap_network_read },
+    { &text_key_nav_organisations, "/organisations", &cap_network_read },
 };
 
 const struct feature network_feature = { .name = "network",

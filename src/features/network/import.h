@@ -57,6 +57,9 @@ bool import_read(struct str file, struct arena *arena, import_progress *progress
 struct str import_sheet_write(struct arena *arena, const struct import_sheet *sheet);
 bool import_sheet_read(struct arena *arena, struct str text, struct import_sheet *ret, struct error *err) MUST_USE;
 
+/* Every field of the unit's form, one after the other: a field that is added is kept without a line here. */
+void import_fields_write(struct buf *out, const struct unit_input *input);
+
 /* --- the plan ---------------------------------------------------------------------------------------------------- */
 
 enum import_fate { IMPORT_SAME, IMPORT_CHANGE, IMPORT_NEW };

@@ -316,15 +316,16 @@ static void digest_bytes(struct planner *planner, const void *data, ptrdiff_t le
 
 static void digest_item(struct planner *planner, const struct import_item *item)
 {
-    const struct unit_input *input = &item->input;
-    int64_t numbers[] = { item->number,  item->fate,         item->district,        item->id.n,
-                          item->version, item->kind,         item->division.code,   input->employees,
-                          input->women,  input->youth,       input->league_members, input->disabled,
-                          input->is_closed };
-    const struct str texts[] = { input->name, item->uscc, input->uscc_missing, input->industry, input->contact };
+    enum { FIELDS_BYTES_MAX = 1 << 20 }; /* all of a row's cells are less */
+    int64_t numbers[] = { item->number, item->fate, item->district, item->id.n, item->version, item->kind,
+                          item->division.code };
+    struct arena_mark mark = arena_mark(planner->arena);
+    struct buf fields = buf_make(planner->arena, FIELDS_BYTES_MAX);
+    import_fields_write(&fields, &item->input);
     digest_bytes(planner, numbers, sizeof numbers);
-    for (int i = 0; i < COUNT_OF(texts); i++)
-        digest_bytes(planner, texts[i].data, texts[i].len);
+    digest_bytes(planner, fields.data, fields.len);
+    digest_bytes(planner, item->uscc.data, item->uscc.len);
+    arena_rewind(planner->arena, mark);
 }
 
 static bool count_item(struct planner *planner, const struct import_item *item)

@@ -3,6 +3,7 @@
  */
 #include "features/network/import.h"
 
+#include "features/network/pages.h"
 #include "platform/jobs/message.h"
 #include "platform/jobs/record.h"
 
@@ -13,49 +14,81 @@ enum { STORE_BYTES = 1 << 30 };
 
 /* --- the sheet -------------------------------------------------------------------------------------------------- */
 
+void import_fields_write(struct buf *out, const struct unit_input *input)
+{
+    for (int i = 0; i < unit_form.field_count; i++) {
+        const struct field *field = &unit_form.fields[i];
+        const void *place = (const char *)input + field->offset;
+        switch (field->type) {
+        case FIELD_TEXT:
+        case FIELD_NOTE:
+            record_text(out, *(const struct str *)place);
+            continue;
+        case FIELD_INT:
+        case FIELD_CHOICE:
+            record_int(out, *(const int64_t *)place);
+            continue;
+        case FIELD_DATE:
+            record_int(out, ((const struct date *)place)->days);
+            continue;
+        case FIELD_DIVISION:
+            record_int(out, ((const struct division *)place)->code);
+            continue;
+        case FIELD_CHECK:
+            record_int(out, *(const bool *)place);
+            continue;
+        case FIELD_SECRET:
+            break;
+        }
+        BUG("a field that is not kept: %s", field->name);
+    }
+}
+
+static void take_fields(struct records *in, struct unit_input *input)
+{
+    for (int i = 0; i < unit_form.field_count; i++) {
+        const struct field *field = &unit_form.fields[i];
+        void *place = (char *)input + field->offset;
+        switch (field->type) {
+        case FIELD_TEXT:
+        case FIELD_NOTE:
+            *(struct str *)place = records_text(in);
+            continue;
+        case FIELD_INT:
+        case FIELD_CHOICE:
+            *(int64_t *)place = records_int(in);
+            continue;
+        case FIELD_DATE:
+            ((struct date *)place)->days = (int32_t)records_int(in);
+            continue;
+        case FIELD_DIVISION:
+            ((struct division *)place)->code = records_int(in);
+            continue;
+        case FIELD_CHECK:
+            *(bool *)place = records_int(in) != 0;
+            continue;
+        case FIELD_SECRET:
+            break;
+        }
+        BUG("a field that is not kept: %s", field->name);
+    }
+}
+
 static void put_row(struct buf *out, const struct import_row *row)
 {
-    const struct unit_input *input = &row->input;
     record_int(out, row->number);
     record_int(out, row->district);
     record_int(out, row->id.n);
-    record_int(out, input->version);
-    record_int(out, input->kind);
-    record_int(out, input->division.code);
-    record_text(out, input->name);
-    record_text(out, input->uscc);
-    record_text(out, input->uscc_missing);
-    record_text(out, input->industry);
-    record_int(out, input->employees);
-    record_int(out, input->women);
-    record_int(out, input->youth);
-    record_int(out, input->league_members);
-    record_int(out, input->disabled);
-    record_text(out, input->contact);
-    record_int(out, input->is_closed);
+    import_fields_write(out, &row->input);
     record_end(out);
 }
 
 static void take_row(struct records *in, struct import_row *row)
 {
-    struct unit_input *input = &row->input;
     row->number = records_int(in);
     row->district = records_int(in);
     row->id.n = records_int(in);
-    input->version = records_int(in);
-    input->kind = records_int(in);
-    input->division.code = records_int(in);
-    input->name = records_text(in);
-    input->uscc = records_text(in);
-    input->uscc_missing = records_text(in);
-    input->industry = records_text(in);
-    input->employees = records_int(in);
-    input->women = records_int(in);
-    input->youth = records_int(in);
-    input->league_members = records_int(in);
-    input->disabled = records_int(in);
-    input->contact = records_text(in);
-    input->is_closed = records_int(in) != 0;
+    take_fields(in, &row->input);
 }
 
 struct str import_sheet_write(struct arena *arena, const struct import_sheet *sheet)

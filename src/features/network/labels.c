@@ -173,17 +173,27 @@ struct text label_life_act(enum life_act act)
     BUG("act %d of an organisation", (int)act);
 }
 
+static struct text life_done(enum life_act act)
+{
+    switch (act) {
+    case LIFE_PLAN: return t_life_planned();
+    case LIFE_PREPARE: return t_life_prepared();
+    case LIFE_ESTABLISH: return t_life_established();
+    case LIFE_REELECT: return t_life_reelected();
+    case LIFE_MERGE: return t_life_merged();
+    case LIFE_DISSOLVE: return t_life_dissolved();
+    case LIFE_GIVE_UP: return t_life_given_up();
+    case LIFE_RESTORE: return t_life_restored();
+    case LIFE_ACT_COUNT: break;
+    }
+    BUG("no act: %d", (int)act);
+}
+
 struct text label_life_event(struct str act)
 {
-    static const struct text_key *const done[] = {
-        [LIFE_PLAN] = &text_key_life_planned,       [LIFE_PREPARE] = &text_key_life_prepared,
-        [LIFE_ESTABLISH] = &text_key_life_established, [LIFE_REELECT] = &text_key_life_reelected,
-        [LIFE_MERGE] = &text_key_life_merged,       [LIFE_DISSOLVE] = &text_key_life_dissolved,
-        [LIFE_GIVE_UP] = &text_key_life_given_up,   [LIFE_RESTORE] = &text_key_life_restored,
-    };
     for (enum life_act a = LIFE_PLAN; a < LIFE_ACT_COUNT; a++)
         if (str_equal(act, str_of(life_act_name(a))))
-            return (struct text){ .key = done[a] };
+            return life_done(a);
     return t_event_note();
 }
 

@@ -101,20 +101,21 @@ bool spot_step_fits(const struct spot_step *step, int64_t due_rule)
 
 const char *spot_act_name(enum spot_act act)
 {
-    static const char *const names[] = {
-        [ACT_CONTACT] = "contact",
-        [ACT_PREPARE] = "prepare",
-        [ACT_APPLY] = "apply",
-        [ACT_APPROVE] = "approve",
-        [ACT_ELECT] = "elect",
-        [ACT_REFUSE] = "refuse",
-        [ACT_ASK_EXEMPTION] = "ask-exemption",
-        [ACT_GRANT_EXEMPTION] = "grant-exemption",
-        [ACT_DENY_EXEMPTION] = "deny-exemption",
-        [ACT_COVER] = "cover",
-        [ACT_WITHDRAW] = "withdraw",
-    };
-    return names[act];
+    switch (act) { /* the compiler says which is missing */
+    case ACT_CONTACT: return "contact";
+    case ACT_PREPARE: return "prepare";
+    case ACT_APPLY: return "apply";
+    case ACT_APPROVE: return "approve";
+    case ACT_ELECT: return "elect";
+    case ACT_REFUSE: return "refuse";
+    case ACT_ASK_EXEMPTION: return "ask-exemption";
+    case ACT_GRANT_EXEMPTION: return "grant-exemption";
+    case ACT_DENY_EXEMPTION: return "deny-exemption";
+    case ACT_COVER: return "cover";
+    case ACT_WITHDRAW: return "withdraw";
+    case SPOT_ACT_COUNT: break;
+    }
+    BUG("no act: %d", (int)act);
 }
 
 bool spot_is_open(enum spot_state state)
@@ -163,11 +164,18 @@ const struct life_step *life_step_to_register(enum organisation_state to)
 
 const char *life_act_name(enum life_act act)
 {
-    static const char *const names[] = {
-        [LIFE_PLAN] = "plan",   [LIFE_PREPARE] = "prepare",   [LIFE_ESTABLISH] = "establish", [LIFE_REELECT] = "reelect",
-        [LIFE_MERGE] = "merge", [LIFE_DISSOLVE] = "dissolve", [LIFE_GIVE_UP] = "give-up",     [LIFE_RESTORE] = "restore",
-    };
-    return names[act];
+    switch (act) {
+    case LIFE_PLAN: return "plan";
+    case LIFE_PREPARE: return "prepare";
+    case LIFE_ESTABLISH: return "establish";
+    case LIFE_REELECT: return "reelect";
+    case LIFE_MERGE: return "merge";
+    case LIFE_DISSOLVE: return "dissolve";
+    case LIFE_GIVE_UP: return "give-up";
+    case LIFE_RESTORE: return "restore";
+    case LIFE_ACT_COUNT: break;
+    }
+    BUG("no act: %d", (int)act);
 }
 
 bool organisation_has_ended(enum organisation_state state)

@@ -25,7 +25,6 @@ static void fill_nav(struct request *rq, struct frame *frame)
             frame->nav.at[frame->nav.n++] = (struct frame_link){
                 .label = text_in(rq->arena, rq->lang, (struct text){ .key = item->label }),
                 .url = url_here(rq, url_literal(item->path)),
-                .icon = str_of(item->icon),
                 .is_current = is_within(rq->x->path, str_of(item->path)),
             };
         }

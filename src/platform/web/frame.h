@@ -7,7 +7,6 @@
 struct frame_link {
     struct str label;
     struct url url;
-    struct str icon;
     bool is_current;
 };
 

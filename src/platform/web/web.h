@@ -54,7 +54,6 @@ struct route {
 struct nav_item {
     const struct text_key *label;
     const char *path;
-    const char *icon;
     const struct capability *needs;
 };
 
