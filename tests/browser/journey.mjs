@@ -17,7 +17,8 @@ async function step(page, label, fill) {
         await fill(details);
     else if (await details.locator("[name=note]").count() > 0)
         await details.locator("[name=note]").fill("浏览器测试：" + label);
-    await follow(page, details.locator("[type=submit]"));
+    /* by the keyboard: a click far below may wait for a script to say that scrolling has ended */
+    await Promise.all([page.waitForEvent("load"), details.locator("[type=submit]").press("Enter")]);
 }
 
 const found = union => async details => {
