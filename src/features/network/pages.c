@@ -54,26 +54,26 @@ bool line_is_known(struct request *rq, int64_t line, bool *ret)
     return true;
 }
 
-static bool is_own(const struct request *rq)
+bool page_is_own(const struct request *rq)
 {
     return str_equal(param(&rq->query, "own"), STR("1"));
 }
 
 void scope_own(const struct request *rq, struct scope *scope)
 {
-    if (is_own(rq))
+    if (page_is_own(rq))
         scope->to = scope->from;
 }
 
 struct url url_own(const struct request *rq, struct url url)
 {
-    return is_own(rq) ? url_with(rq->arena, url, "own", STR("1")) : url;
+    return page_is_own(rq) ? url_with(rq->arena, url, "own", STR("1")) : url;
 }
 
 struct str scope_name(struct request *rq, struct scope scope)
 {
     struct str name = territory_name(rq->db, scope.from, rq->today, rq->arena);
-    return is_own(rq) ? text_in(rq->arena, rq->lang, t_own_level(name)) : name;
+    return page_is_own(rq) ? text_in(rq->arena, rq->lang, t_own_level(name)) : name;
 }
 
 struct line scope_line(struct scope scope)

@@ -41,6 +41,7 @@ bool page_scope(struct request *rq, struct scope *ret);
  * ?own=1: only what lies in the division itself, none of what is below, as the matrix counts it in a row of its own;
  * addresses of the same list carry it on.
  */
+bool page_is_own(const struct request *rq);
 void scope_own(const struct request *rq, struct scope *scope);
 struct url url_own(const struct request *rq, struct url url);
 /* The name of what a list shows. */

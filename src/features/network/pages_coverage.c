@@ -203,7 +203,7 @@ struct reply coverage_show(struct request *rq)
     const struct part *shown = part_of(param(&rq->query, "show"));
     struct str show = str_of(shown->name);
     bool is_explained = str_equal(param(&rq->query, "why"), STR("1"));
-    bool is_own = str_equal(param(&rq->query, "own"), STR("1"));
+    bool is_own = page_is_own(rq);
     if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     scope_own(rq, &scope);
