@@ -26,20 +26,18 @@ struct fill {
 
 static bool cover(struct txn *txn, const struct unit_add_args *unit, struct line line, int64_t rule, struct error *err)
 {
-    int64_t changed;
     struct date today = date_of(txn->now);
     struct coverage_set_args pair = { .district = unit->district, .unit = unit->id,
                                       .line = line,               .division = unit->division,
                                       .due_rule = rule,           .form = COVERAGE_SOLE,
                                       .organisation = { unit->id.n }, .since = today,
                                       .until = DATE_NEVER };
-    return coverage_set(txn, &pair, &changed, err);
+    return coverage_set(txn, &pair, NULL, err);
 }
 
 static bool add_unit(struct fill *fill, struct txn *txn, struct division village, struct unit_add_args *ret,
                      struct error *err)
 {
-    int64_t changed;
     int64_t employees = 25 + fill->done % 400;
     *ret = (struct unit_add_args){ .district = division_district(village),
                                    .id = { txn_id(txn) },
@@ -55,7 +53,7 @@ static bool add_unit(struct fill *fill, struct txn *txn, struct division village
                                    .contact = STR("样本"),
                                    .changed_at = txn->now };
     fill->done++;
-    return unit_add(txn, ret, &changed, err);
+    return unit_add(txn, ret, NULL, err);
 }
 
 static int64_t any_rule(const struct book *book, struct line line)

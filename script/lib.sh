@@ -11,8 +11,10 @@ fail() { # fail WHAT ADVICE
 
 # Debian packages; docs/dependencies.md says what each is for.
 build_packages="build-essential meson ninja-build pkg-config ca-certificates
-    libsqlite3-dev libmicrohttpd-dev libsodium-dev zlib1g-dev libcmocka-dev libxlsxwriter-dev libexpat1-dev libminizip-dev"
-test_packages="chromium fonts-noto-cjk curl zip"
+    libsqlite3-dev libpq-dev libmicrohttpd-dev libsodium-dev libgcrypt20-dev libseccomp-dev zlib1g-dev libcmocka-dev libxlsxwriter-dev libexpat1-dev libminizip-dev"
+test_packages="postgresql-15 chromium fonts-noto-cjk curl zip"
+fuzz_packages="clang libclang-rt-14-dev"                             # script/fuzz alone
+lint_packages="clang-tidy cppcheck valgrind libc6-dbg"               # script/lint alone
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -57,7 +59,7 @@ npm_packages() {
     printf '%s' "$want" >"$stamp"
 }
 
-# build DIR OPTIONS...: configures once, then builds what changed.
+# build DIR OPTIONS...: configures once, then builds what changed; only what $targets names, if it is set.
 build() {
     local dir=$1
     shift
@@ -65,7 +67,8 @@ build() {
         say "Configuring $dir"
         meson setup "$dir" "$@" >/tmp/shuniu-meson.log 2>&1 || fail "meson setup" "$(tail -n 5 /tmp/shuniu-meson.log)"
     fi
-    ninja -C "$dir" >/tmp/shuniu-ninja.log 2>&1 || {
+    # shellcheck disable=SC2086
+    ninja -C "$dir" ${targets:-} >/tmp/shuniu-ninja.log 2>&1 || {
         grep -E 'error|FAILED|warning' /tmp/shuniu-ninja.log | head -n 20 >&2
         fail "the build in $dir" "The whole output is in /tmp/shuniu-ninja.log."
     }

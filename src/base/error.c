@@ -33,7 +33,7 @@ const char *error_kind_name(enum error_kind kind)
         [ERROR_NONE] = "none",         [ERROR_NOT_FOUND] = "not-found", [ERROR_FORBIDDEN] = "forbidden",
         [ERROR_CONFLICT] = "conflict", [ERROR_REFUSED] = "refused",     [ERROR_INPUT] = "input",
         [ERROR_LIMIT] = "limit",       [ERROR_BUSY] = "busy",           [ERROR_FULL] = "full",
-        [ERROR_IO] = "io",             [ERROR_VERSION] = "version",
+        [ERROR_IO] = "io",             [ERROR_VERSION] = "version",     [ERROR_UNKNOWN] = "unknown",
     };
     return names[kind];
 }

@@ -30,6 +30,12 @@ enum {
     LIMIT_WORKERS = 2,             /* password hashing takes 19 MiB each */
     LIMIT_WORKER_QUEUE = 128,
 
+    /* a database server (platform/db/postgres.c) */
+    LIMIT_CONNECT_SECONDS = 3,     /* to each host of the address */
+    LIMIT_STATEMENT_SECONDS = 30,  /* then the server counts as lost, and the connection is closed */
+    LIMIT_LONG_STATEMENT_SECONDS = 600, /* of a recount, or of a whole audit chain */
+    LIMIT_RECONNECT_SECONDS = 60,  /* changes wait so long for a server to come back, or another to take over */
+
     /* what a reading connection keeps of results (platform/db/cache.h) */
     LIMIT_CACHED_PARAMS = 16,      /* of one query */
     LIMIT_CACHE_BYTES = 1 << 20,

@@ -11,11 +11,17 @@ enum { WORDS_MAX = 8 };
 /* The command line, taken apart. */
 struct options {
     const char *data;    /* folder of the installation: data */
+    const char *db;      /* postgres://...; NULL: shuniu.db in the folder */
     const char *address; /* 127.0.0.1 */
     int port;            /* 8440 */
     bool is_https;       /* a TLS proxy stands in front */
     bool is_behind_proxy; /* a proxy in front writes X-Forwarded-For */
+    const char *user;    /* whom the server becomes when root starts it; NULL: nobody else */
+    const char *backups; /* of doctor: the folder they are in */
     const char *csv, *package; /* of territory load */
+    const char *keys;    /* the key file; NULL: DIR.keys/keys, beside the data */
+    const char *suite;   /* of keys make, rotate, add */
+    const char *anchor;  /* a file of anchors, of audit verify */
     const char *words[WORDS_MAX];
     int word_count;
 };
@@ -33,10 +39,19 @@ int command_district_open(const struct options *options);
 int command_demo(const struct options *options);
 int command_account_create(const struct options *options);
 int command_audit_verify(const struct options *options);
+int command_audit_anchor(const struct options *options);
+int command_keys_make(const struct options *options);
+int command_keys_list(const struct options *options);
+int command_keys_rotate(const struct options *options);
+int command_keys_add(const struct options *options);
+int command_keys_use(const struct options *options);
+int command_keys_reseal(const struct options *options);
+int command_keys_retire(const struct options *options);
 int command_recount(const struct options *options);
 int command_backup(const struct options *options);
 int command_restore(const struct options *options);
 int command_routes(const struct options *options);
+int command_doctor(const struct options *options);
 
 /* Says what went wrong and what to do, on standard error; returns 1. */
 int say_fault(const char *what, const struct error *err);
@@ -44,5 +59,18 @@ int say_fault(const char *what, const struct error *err);
 bool open_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
 /* The same, making the folder and the file if they are not there: for the first commands of a new installation. */
 bool make_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
+enum { KEYS_PATH_BYTES = 4096 };
+/* Where the keys of the installation are. */
+bool keys_path(const struct options *options, char path[KEYS_PATH_BYTES], struct error *err) MUST_USE;
+
+/* In the data folder: a line for each day (platform/audit/anchor.h). */
+#define ANCHORS_FILE "anchors.txt"
+struct app;
+struct background;
+/* Once a day in a server: struct app's daily. */
+bool keep_anchor_of_day(const struct app *app, struct background *background, struct error *err) MUST_USE;
+/* After other data has taken the place of the one they were made of: anchors.txt.before. */
+bool set_anchors_aside(const struct options *options, struct error *err) MUST_USE;
+
 /* Runs one change in a transaction of its own, with no server beside it. */
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err) MUST_USE;

@@ -24,6 +24,7 @@ int say_fault(const char *what, const struct error *err)
         [ERROR_FULL] = "The disk is full. Nothing was changed; make room and try again.",
         [ERROR_IO] = "Check that the folder and the disk can be read and written.",
         [ERROR_VERSION] = "The data belongs to another version of Shuniu. Install that one.",
+        [ERROR_UNKNOWN] = "The database was lost while it was saving. Look at the data before you try again.",
     };
     fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice[err->kind]);
     return 1;
@@ -31,8 +32,13 @@ int say_fault(const char *what, const struct error *err)
 
 enum { PATH_BYTES = 4096 };
 
-static bool file_of(const struct options *options, char path[PATH_BYTES], struct error *err)
+static bool place_of(const struct options *options, char path[PATH_BYTES], struct error *err)
 {
+    if (options->db && database_is_file(options->db))
+        return error_fail(err, ERROR_INPUT, "--db wants postgres://..., a file is named by its folder with --data");
+    if (options->db)
+        return snprintf(path, PATH_BYTES, "%s", options->db) < PATH_BYTES ||
+               error_fail(err, ERROR_LIMIT, "the address of the database is too long");
     return snprintf(path, PATH_BYTES, "%s/shuniu.db", options->data) < PATH_BYTES ||
            error_fail(err, ERROR_LIMIT, "the name of the data folder is too long");
 }
@@ -40,16 +46,16 @@ static bool file_of(const struct options *options, char path[PATH_BYTES], struct
 bool open_data(const struct options *options, struct database **ret, struct error *err)
 {
     char path[PATH_BYTES];
-    return file_of(options, path, err) && database_open_existing(path, ret, err);
+    return place_of(options, path, err) && database_open_existing(path, ret, err);
 }
 
 bool make_data(const struct options *options, struct database **ret, struct error *err)
 {
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
     char path[PATH_BYTES];
-    if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
+    if (!options->db && mkdir(options->data, 0700) != 0 && errno != EEXIST)
         return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
-    return file_of(options, path, err) && database_open(path, schemas, shuniu_schemas(schemas), ret, err);
+    return place_of(options, path, err) && database_open(path, schemas, shuniu_schemas(schemas), ret, err);
 }
 
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err)

@@ -7,25 +7,35 @@
 #include <getopt.h>
 #include <sodium/core.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* To add a command: one row here, its function in a file of this folder. */
 static const struct command commands[] = {
-    { "serve", "", "run the server", command_serve },
+    { "serve", "[--user NAME]", "run the server; started by root, as this user", command_serve },
     { "territory load", "--package DIR | --csv FILE", "load the tree of divisions", command_territory_load },
     { "district open", "CODE", "make a district's towns and villages known to the network", command_district_open },
     { "demo", "shunde", "fill a district with invented data, to look at and to learn", command_demo },
     { "account create", "LOGIN NAME", "make an administrator of the nation; the password is read from standard input",
       command_account_create },
-    { "audit verify", "", "walk the audit chains", command_audit_verify },
+    { "audit verify", "[--anchor FILE]", "walk the audit chains, and hold them against anchors", command_audit_verify },
+    { "audit anchor", "", "print what the chains are now, to be published", command_audit_anchor },
+    { "keys make", "[--suite xchacha | sm]", "make the key file of a new installation", command_keys_make },
+    { "keys list", "", "list the keys, and how many values each of them seals", command_keys_list },
+    { "keys rotate", "[--suite xchacha | sm]", "add a key and make it the current one", command_keys_rotate },
+    { "keys add", "[--suite xchacha | sm]", "add a key for later: where several servers must have it first", command_keys_add },
+    { "keys use", "N", "make key N the current one", command_keys_use },
+    { "keys reseal", "", "put all values under the current key", command_keys_reseal },
+    { "keys retire", "N", "take key N away, if no value needs it", command_keys_retire },
     { "recount", "", "count everything again and compare with the live figures", command_recount },
     { "backup", "FILE", "copy the data, while the server runs", command_backup },
     { "restore", "FILE", "put a copy in place of the data; the old data is kept beside it", command_restore },
+    { "doctor", "[--backups DIR]", "look at the installation and say what to do", command_doctor },
     { "routes", "", "list every address with the capability it needs", command_routes },
 };
 
 static int usage(void)
 {
-    fputs("usage: shuniu COMMAND [--data DIR] [--address A] [--port N] [--behind-tls] [--behind-proxy]\n\n", stderr);
+    fputs("usage: shuniu COMMAND [--data DIR] [--keys FILE] [--db postgres://...] [--address A] [--port N] [--behind-tls] [--behind-proxy]\n\n", stderr);
     for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
         fprintf(stderr, "  shuniu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
     }
@@ -53,7 +63,10 @@ static bool parse_options(int argc, char **argv, struct options *options)
         { "data", required_argument, NULL, 'd' },    { "address", required_argument, NULL, 'a' },
         { "port", required_argument, NULL, 'p' },    { "csv", required_argument, NULL, 'c' },
         { "package", required_argument, NULL, 'k' }, { "behind-tls", no_argument, NULL, 's' },
-        { "behind-proxy", no_argument, NULL, 'x' },
+        { "behind-proxy", no_argument, NULL, 'x' },  { "user", required_argument, NULL, 'u' },
+        { "backups", required_argument, NULL, 'B' },
+        { "db", required_argument, NULL, 'b' },      { "keys", required_argument, NULL, 'K' },
+        { "suite", required_argument, NULL, 'S' },   { "anchor", required_argument, NULL, 'A' },
         { NULL, 0, NULL, 0 },
     };
     int64_t port = 8440;
@@ -61,12 +74,24 @@ static bool parse_options(int argc, char **argv, struct options *options)
     for (; option != -1; option = getopt_long(argc, argv, "", known, NULL)) {
         if (option == 'd')
             options->data = optarg;
+        else if (option == 'b')
+            options->db = optarg;
         else if (option == 'a')
             options->address = optarg;
         else if (option == 'c')
             options->csv = optarg;
         else if (option == 'k')
             options->package = optarg;
+        else if (option == 'K')
+            options->keys = optarg;
+        else if (option == 'S')
+            options->suite = optarg;
+        else if (option == 'A')
+            options->anchor = optarg;
+        else if (option == 'B')
+            options->backups = optarg;
+        else if (option == 'u')
+            options->user = optarg;
         else if (option == 's')
             options->is_https = true;
         else if (option == 'x')
@@ -86,6 +111,7 @@ static bool parse_options(int argc, char **argv, struct options *options)
 int main(int argc, char **argv)
 {
     struct options options = { .data = "data", .address = "127.0.0.1" };
+    (void)umask(S_IRWXG | S_IRWXO); /* whatever is made here is for the one who runs it: data, log, backups */
     if (!parse_options(argc, argv, &options))
         return usage();
     if (sodium_init() < 0)

@@ -5,7 +5,6 @@
 #include "features/accounts/rules.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
-#include "platform/audit/audit.h"
 #include "platform/limits.h"
 #include "shuniu/commands.h"
 #include "shuniu/features.h"
@@ -137,33 +136,6 @@ int command_account_create(const struct options *options)
 
 /* --- checks -------------------------------------------------------------------------------------------------------- */
 
-int command_audit_verify(const struct options *options)
-{
-    struct error err;
-    struct database *database;
-    struct db *db;
-    struct arena arena = { 0 };
-    struct audit_report report;
-    if (!open_data(options, &database, &err))
-        return say_fault("cannot open the data", &err);
-    bool ok = database_reader(database, &db, &err);
-    if (ok) {
-        ok = audit_verify(db, &arena, &report, &err);
-        db_release(db);
-    }
-    arena_release(&arena);
-    database_close(database);
-    if (!ok)
-        return say_fault("cannot read the audit", &err);
-    if (report.bad_seq != 0) {
-        printf("BROKEN: chain of district %lld, event %lld does not fit\n", (long long)report.bad_district,
-               (long long)report.bad_seq);
-        return 1;
-    }
-    printf("%lld events in %lld chains: all fit\n", (long long)report.events, (long long)report.districts);
-    return 0;
-}
-
 int command_recount(const struct options *options)
 {
     struct error err;
@@ -222,12 +194,18 @@ int command_restore(const struct options *options)
         fputs("usage: shuniu restore FILE (a file that 'shuniu backup' made)\n", stderr);
         return 2;
     }
+    if (options->db) {
+        fputs("shuniu restore: PostgreSQL has its own tools for that, or 'shuniu copy' (docs/operations.md)\n", stderr);
+        return 2;
+    }
     if (!database_open_existing(options->words[0], &database, &err))
         return say_fault("this is no backup that can be restored", &err);
     bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
     database_close(database);
     arena_release(&arena);
-    return ok ? 0 : say_fault("nothing was restored", &err);
+    if (!ok)
+        return say_fault("nothing was restored", &err);
+    return set_anchors_aside(options, &err) ? 0 : say_fault("the data is restored", &err);
 }
 
 /* --- routes ---------------------------------------------------------------------------------------------------------- */

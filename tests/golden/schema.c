@@ -17,8 +17,10 @@ int main(void)
     char text[DIGEST_BYTES * 2 + 1];
     int n = shuniu_schemas(schemas);
     crypto_generichash_init(&state, NULL, 0, sizeof digest);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
         crypto_generichash_update(&state, (const unsigned char *)schemas[i]->sqlite, strlen(schemas[i]->sqlite));
+        crypto_generichash_update(&state, (const unsigned char *)schemas[i]->postgres, strlen(schemas[i]->postgres));
+    }
     crypto_generichash_final(&state, digest, sizeof digest);
     printf("schema %d %s\n", SCHEMA_VERSION, sodium_bin2hex(text, sizeof text, digest, sizeof digest));
     return 0;

@@ -89,7 +89,7 @@ static struct person *person_of(struct scene *scene, struct str login)
 static bool run_as(struct scene *scene, struct str rest)
 {
     struct str login = word_next(&rest);
-    struct grant grant;
+    struct grant grant = { 0 };
     if (rest.len == 0 && !world_find(&scene->world, login))
         return fails(scene, "nobody is called %.*s yet: as NAME ROLE [line=N] DIVISION", STR_ARG(login));
     if (rest.len > 0 && !read_grant(scene, rest, &grant))
@@ -347,7 +347,7 @@ static bool run_let(struct scene *scene, struct str rest)
     if (!str_starts(text, prefix))
         text = scene->last->reply;
     ptrdiff_t from = str_find(text, after);
-    text = from < 0 ? (struct str){ 0 } : str_slice(text, from, text.len);
+    text = from >= 0 ? str_slice(text, from, text.len) : (struct str){ 0 };
     from = str_find(text, prefix);
     if (from < 0)
         return fails(scene, "there is no %.*s", STR_ARG(prefix));

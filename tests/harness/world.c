@@ -3,6 +3,7 @@
 #include "features/accounts/accounts.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
+#include "harness/place.h"
 #include "platform/limits.h"
 #include "platform/web/cookies.h"
 #include "shuniu/features.h"
@@ -59,7 +60,8 @@ void world_open(struct world *world, struct app app)
     world->stages = web_app(&world->app);
     world->hash = cheap_hash(&world->arena);
     const char *path = str_z(&world->arena, str_format(&world->arena, "%s/shuniu.db", world->folder));
-    must(database_open(path, schemas, shuniu_schemas(schemas), &world->database, &err), &err);
+    const char *place = test_place(&world->arena, path);
+    must(database_open(place, schemas, shuniu_schemas(schemas), &world->database, &err), &err);
     must(database_writer(world->database, &world->writer, &err), &err);
     must(txn_run(world->writer, &world->ids, world->now, fill, NULL, &err), &err);
 }
@@ -235,16 +237,16 @@ static bool change(struct world *world, struct exchange *x, struct error *ret_re
     struct error err;
     struct txn txn = { .db = world->writer, .ids = &world->ids, .now = world->now };
     int64_t before = db_changes(world->writer);
-    must(db_begin(world->writer, &err), &err);
+    must(db_begin(world->writer, &world->ids, &err), &err);
     must(db_mark(world->writer, &err), &err);
     bool ok = world->stages.change(world->stages.self, x, &txn, ret_refusal);
     if (ok && db_changes(world->writer) != before && txn.audited == 0)
         BUG("%.*s: a change was written and not audited", STR_ARG(x->path));
-    if (ok)
+    if (ok && !world->forgets)
         must(db_keep(world->writer, &err), &err);
     else if (!db_undo(world->writer))
         BUG("the engine threw the transaction away");
-    must(db_commit(world->writer, &err), &err);
+    must(db_commit(world->writer, &world->ids, &err), &err);
     return ok;
 }
 

@@ -27,6 +27,7 @@ struct world {
     struct db *writer;
     struct ids ids;     /* counting: 1, 2, 3 ... */
     struct instant now; /* stands still until a test moves it */
+    bool forgets;       /* what a request changes is undone before its reply is made */
     struct str hash;    /* of everybody's password */
     int64_t asked;
     struct person people[WORLD_PEOPLE_MAX];

@@ -4,6 +4,7 @@
 #include "features/accounts/actions.h"
 #include "features/accounts/address.h"
 #include "features/accounts/find.h"
+#include "harness/place.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
 #include "platform/limits.h"
@@ -47,13 +48,13 @@ static void begin(void)
     world.txn = (struct txn){ .db = world.db, .ids = &world.ids, .now = world.txn.now };
     world.problems = (struct problems){ .arena = &world.arena };
     world.err = (struct error){ 0 };
-    assert_true(db_begin(world.db, &world.err));
+    assert_true(db_begin(world.db, &world.ids, &world.err));
 }
 
 static void commit(void)
 {
     assert_true(world.txn.audited > 0);
-    assert_true(db_commit(world.db, &world.err));
+    assert_true(db_commit(world.db, &world.ids, &world.err));
 }
 
 /* What was refused has a problem beside this field. */
@@ -111,7 +112,7 @@ static int open_world(void **state)
         return -1;
     (void)snprintf(world.path, sizeof world.path, "%s/data.db", world.folder);
     world.hash = password_hash(&world.arena, PASSWORD);
-    if (!database_open(world.path, schemas, (int)COUNT_OF(schemas), &world.database, &world.err) ||
+    if (!database_open(test_place(&world.arena, world.path), schemas, (int)COUNT_OF(schemas), &world.database, &world.err) ||
         !database_writer(world.database, &world.db, &world.err))
         return -1;
     struct account_id root = add_account(STR("root"), false);

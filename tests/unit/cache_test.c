@@ -15,15 +15,15 @@
 #include <cmocka.h>
 
 static const struct schema thing_schema = {
-    "thing", "CREATE TABLE thing (n INTEGER NOT NULL PRIMARY KEY, name TEXT, mark BLOB) STRICT;"
+    .feature = "thing", .sqlite = "CREATE TABLE thing (n INTEGER NOT NULL PRIMARY KEY, name TEXT, mark BLOB) STRICT;"
 };
 static const struct schema *const schemas[] = { &thing_schema };
 
 static const struct query things = {
-    .name = "things", .sql = "SELECT n, name, mark FROM thing WHERE n >= ?1 ORDER BY n", .is_cached = true
+    .name = "things", .sqlite = "SELECT n, name, mark FROM thing WHERE n >= ?1 ORDER BY n", .params = "i", .is_cached = true
 };
 static const struct query by_mark = {
-    .name = "by_mark", .sql = "SELECT n FROM thing WHERE mark IS ?1", .is_cached = true
+    .name = "by_mark", .sqlite = "SELECT n FROM thing WHERE mark IS ?1", .params = "b", .is_cached = true
 };
 
 struct world {
@@ -183,7 +183,7 @@ static void test_what_became_too_much_is_forgotten(void **state)
 static bool add_and_read(void *self, struct txn *txn, struct error *err)
 {
     struct world *world = self;
-    static const struct query add = { .name = "add", .sql = "INSERT INTO thing VALUES (9, '九', NULL)" };
+    static const struct query add = { .name = "add", .sqlite = "INSERT INTO thing VALUES (9, '九', NULL)", .params = "" };
     struct cursor cursor;
     bool has_row = false;
     struct db *reader = world->reader;

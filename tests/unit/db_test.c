@@ -256,8 +256,8 @@ static enum error_kind query_kind(struct db *db, const struct query *query)
 /* A number that is taken is a lost race; any other constraint is the program's own fault. */
 static void test_which_constraints_are_conflicts(void **state)
 {
-    static const struct query twice = { "twice", "INSERT INTO audit_event SELECT * FROM audit_event" };
-    static const struct query nulls = { "nulls", "INSERT INTO audit_event DEFAULT VALUES" };
+    static const struct query twice = { .name = "twice", .sqlite = "INSERT INTO audit_event SELECT * FROM audit_event", .params = "" };
+    static const struct query nulls = { .name = "nulls", .sqlite = "INSERT INTO audit_event DEFAULT VALUES", .params = "" };
     struct database *database = open_new(*state);
     struct db *db;
     struct error err;
@@ -276,8 +276,8 @@ static void test_the_audit_finds_what_was_changed(void **state)
         "UPDATE audit_event SET at = at + 1 WHERE seq = 3",
         "DELETE FROM audit_event WHERE seq = 5", /* the tail */
         "DELETE FROM audit_event WHERE seq = 1",
-        "UPDATE audit_event SET seq = 9 WHERE seq = 2; UPDATE audit_event SET seq = 2 WHERE seq = 3;"
-        "UPDATE audit_event SET seq = 3 WHERE seq = 9",
+        ("UPDATE audit_event SET seq = 9 WHERE seq = 2; UPDATE audit_event SET seq = 2 WHERE seq = 3;"
+         "UPDATE audit_event SET seq = 3 WHERE seq = 9"),
         "DELETE FROM audit_event",
     };
     const struct place *place = *state;

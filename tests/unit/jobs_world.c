@@ -1,5 +1,7 @@
 #include "unit/jobs_world.h"
 
+#include "harness/place.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -49,7 +51,7 @@ int world_begin(const struct schema *const *schemas, int schema_count, const str
                                  .app = { .features = features, .feature_count = feature_count } };
     if (sodium_init() < 0 || !mkdtemp(world.folder))
         return -1;
-    ok(database_open(world_path("data.db"), schemas, schema_count, &world.database, &world.err));
+    ok(database_open(test_place(&world.arena, world_path("data.db")), schemas, schema_count, &world.database, &world.err));
     start_threads();
     return 0;
 }

@@ -3,6 +3,7 @@
  */
 #include "features/territory/pages.h"
 #include "features/territory/territory.h"
+#include "harness/place.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
 #include "platform/web/frame.h"
@@ -68,7 +69,7 @@ static int begin(void **state)
     struct error err;
     *world = (struct world){ .arena = arena, .folder = "/tmp/territory-test-XXXXXX" };
     assert_non_null(mkdtemp(world->folder));
-    must(database_open(path_in(world, "data"), schemas, 2, &world->database, &err), &err);
+    must(database_open(test_place(&world->arena, path_in(world, "data")), schemas, 2, &world->database, &err), &err);
     must(database_reader(world->database, &world->db, &err), &err);
     load_tree(world);
     world->app = (struct app){ .features = features, .feature_count = 1, .fill_frame = territory_fill_crumbs };

@@ -5,6 +5,7 @@
  * counted.
  */
 #include "features/territory/territory.h"
+#include "harness/place.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
 
@@ -63,7 +64,7 @@ static int begin(void **state)
     world->today = date_of_civil((struct civil){ 2026, 11, 24 });
     world->now = (struct instant){ world->today.days * INT64_C(86400000000) };
     world->arena = arena;
-    must(database_open(path_in(world, "data"), schemas, 2, &world->database, &err), &err);
+    must(database_open(test_place(&world->arena, path_in(world, "data")), schemas, 2, &world->database, &err), &err);
     must(database_writer(world->database, &world->writer, &err), &err);
     must(database_reader(world->database, &world->db, &err), &err);
     *state = world;

@@ -3,6 +3,7 @@
  */
 #include "platform/serve/writer.h"
 
+#include "harness/place.h"
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
 #include "platform/db/query.h"
@@ -21,6 +22,7 @@ enum { THREADS = 4, EACH = 50, TIMEOUT_SECONDS = 60 };
 
 struct world {
     char folder[40], path[60];
+    struct arena arena;
     struct database *database;
     struct writer *writer;
     struct ids ids;
@@ -61,7 +63,7 @@ static int begin(void **state)
     (void)snprintf(world.path, sizeof world.path, "%s/data.db", world.folder);
     pthread_mutex_init(&world.lock, NULL);
     pthread_cond_init(&world.moved, NULL);
-    must(database_open(world.path, schemas, 1, &world.database, &err), &err);
+    must(database_open(test_place(&world.arena, world.path), schemas, 1, &world.database, &err), &err);
     must(writer_start(world.database, &world.ids, standing_clock, &world.writer, &err), &err);
     *state = &world;
     return 0;
@@ -74,6 +76,7 @@ static int end(void **state)
     writer_drain(world->writer);
     writer_free(world->writer);
     database_close(world->database);
+    arena_release(&world->arena);
     for (ptrdiff_t i = 0; i < COUNT_OF(tails); i++) {
         char path[80];
         (void)snprintf(path, sizeof path, "%s%s", world->path, tails[i]);
@@ -299,8 +302,8 @@ static bool set_page_limit(struct db *db, const struct query *query)
 /* A disk without room for more pages, while this change runs. */
 static bool run_full(void *self, struct txn *txn, struct error *err)
 {
-    static const struct query none = { "no_more", "PRAGMA max_page_count = 1" };
-    static const struct query many = { "many_more", "PRAGMA max_page_count = 1000000" };
+    static const struct query none = { .name = "no_more", .sqlite = "PRAGMA max_page_count = 1", .params = "" };
+    static const struct query many = { .name = "many_more", .sqlite = "PRAGMA max_page_count = 1000000", .params = "" };
     static const char bytes[1000 * 1000];
     struct audit_event event = { .district = 440606,
                                  .action = STR("test"),
@@ -390,5 +393,7 @@ int main(void)
         IN_A_WORLD(test_from_many_threads), IN_A_WORLD(test_one_batch), IN_A_WORLD(test_a_full_queue),
         IN_A_WORLD(test_draining),          IN_A_WORLD(test_the_chain_is_whole), IN_A_WORLD(test_a_transaction_thrown_away),
     };
+    if (test_is_on_postgres())
+        cmocka_set_skip_filter("test_a_transaction_thrown_away"); /* its pages have no limit of their own */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,9 @@ static const char *const floor_names[] = { "", "base", "platform", "features", "
 /* To keep a system header to some files: one row here. */
 static const struct confined {
     const char *header;
-    const char *allowed[4]; /* heads of paths, then NULL */
+    const char *allowed[5]; /* heads of paths, then NULL */
 } confined[] = {
-    { "pthread.h", { "platform/serve/", "platform/db/", "shuniu/main.c" } },
+    { "pthread.h", { "platform/serve/", "platform/db/", "platform/crypt/keeper.c", "shuniu/main.c" } },
     { "stdatomic.h", { "platform/serve/", "platform/db/", "shuniu/main.c" } },
     { "microhttpd.h", { "platform/serve/" } },
     { "sqlite3.h", { "platform/db/" } },
@@ -234,6 +234,7 @@ static struct edge *edge_find(struct tree *tree, struct str from, struct str to)
 }
 
 /* Ends, because an edge that closed a circle is not followed. */
+/* NOLINTNEXTLINE(misc-no-recursion) - as deep as there are features */
 static bool reaches(const struct tree *tree, struct str from, struct str to)
 {
     bool found = str_equal(from, to);

@@ -20,12 +20,13 @@ enum { FILE_MAX = 4 * 1024 * 1024, OUTPUT_MAX = 16 * 1024 * 1024 };
 static const struct type {
     struct str name;
     enum text_arg_kind kind;
+    const char *c_kind;
     const char *c_type;
     const char *make;
 } types[] = {
-    { STR_INIT("int"), TEXT_ARG_INT, "int64_t", "text_arg_int" },
-    { STR_INIT("str"), TEXT_ARG_STR, "struct str", "text_arg_str" },
-    { STR_INIT("date"), TEXT_ARG_DATE, "struct date", "text_arg_date" },
+    { STR_INIT("int"), TEXT_ARG_INT, "TEXT_ARG_INT", "int64_t", "text_arg_int" },
+    { STR_INIT("str"), TEXT_ARG_STR, "TEXT_ARG_STR", "struct str", "text_arg_str" },
+    { STR_INIT("date"), TEXT_ARG_DATE, "TEXT_ARG_DATE", "struct date", "text_arg_date" },
 };
 
 struct param {
@@ -338,20 +339,27 @@ static struct str header_make(struct arena *arena, const char *name, const struc
     return buf_str(&out);
 }
 
+static void put_key(struct buf *out, const struct entry *zh, const struct entry *en)
+{
+    buf_format(out, "\nconst struct text_key text_key_%.*s = {\n    \"%.*s\",\n", STR_ARG(zh->key), STR_ARG(zh->key));
+    buf_put(out, STR("    { [LANG_ZH] = STR_INIT("));
+    put_literal(out, zh->form);
+    buf_put(out, STR("),\n      [LANG_EN] = STR_INIT("));
+    put_literal(out, en->form);
+    buf_put(out, STR(") },\n"));
+    buf_put(out, zh->param_count > 0 ? STR("    { ") : STR("    { TEXT_ARG_NONE"));
+    for (int i = 0; i < zh->param_count; i++)
+        buf_format(out, "%s%s", i > 0 ? ", " : "", zh->params[i].type->c_kind);
+    buf_put(out, STR(" },\n};\n"));
+}
+
 static struct str source_make(struct arena *arena, const char *name, const char *header, const struct messages *zh,
                               const struct messages *en)
 {
     struct buf out = buf_make(arena, OUTPUT_MAX);
     buf_format(&out, "/* Made by tools/msgc from %s's messages. */\n#include \"%s\"\n", name, header);
-    for (int i = 0; i < zh->count; i++) {
-        struct str key = zh->entries[i].key;
-        buf_format(&out, "\nconst struct text_key text_key_%.*s = {\n    \"%.*s\",\n", STR_ARG(key), STR_ARG(key));
-        buf_put(&out, STR("    { [LANG_ZH] = STR_INIT("));
-        put_literal(&out, zh->entries[i].form);
-        buf_put(&out, STR("),\n      [LANG_EN] = STR_INIT("));
-        put_literal(&out, entry_find(en, key)->form);
-        buf_put(&out, STR(") },\n};\n"));
-    }
+    for (int i = 0; i < zh->count; i++)
+        put_key(&out, &zh->entries[i], entry_find(en, zh->entries[i].key));
     buf_format(&out, "\nconst struct text_key *const %s_text_keys[] = {\n", name);
     for (int i = 0; i < zh->count; i++)
         buf_format(&out, "    &text_key_%.*s,\n", STR_ARG(zh->entries[i].key));

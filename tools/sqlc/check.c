@@ -239,7 +239,7 @@ static void check_plan(struct sqlc *sqlc, const struct query *query, unsigned ma
 }
 
 /* Numbers for names, no semicolon: what will run. */
-static struct str emitted_sql(struct arena *arena, const struct query *query, struct str sql)
+static struct str emitted_sql(struct arena *arena, const struct query *query, struct str sql, char mark)
 {
     struct buf text = buf_make(arena, TEXT_MAX);
     struct token token;
@@ -251,7 +251,7 @@ static struct str emitted_sql(struct arena *arena, const struct query *query, st
                 number = i + 1;
         }
         if (number > 0)
-            buf_format(&text, "?%d", number);
+            buf_format(&text, "%c%d", mark, number);
         else
             buf_put(&text, token.text);
     }
@@ -261,7 +261,8 @@ static struct str emitted_sql(struct arena *arena, const struct query *query, st
 
 static void check_emitted(struct sqlc *sqlc, const struct query *query, unsigned mask)
 {
-    struct str explain = str_format(sqlc->arena, "EXPLAIN QUERY PLAN %.*s", STR_ARG(query->variants[mask]));
+    struct str explain = str_format(sqlc->arena, "EXPLAIN QUERY PLAN %.*s",
+                                    STR_ARG(query->variants[ENGINE_SQLITE][mask]));
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(sqlc->strict, explain.data, -1, &statement, NULL) != SQLITE_OK)
         report(sqlc, query->path, query->line, "as SQLite gets it: %s", sqlite3_errmsg(sqlc->strict));
@@ -274,7 +275,7 @@ static void check_variant(struct checking *checking, unsigned mask)
 {
     struct sqlc *sqlc = checking->sqlc;
     struct query *query = checking->query;
-    struct str sql = query_sql(sqlc->arena, query, mask);
+    struct str sql = query_sql(sqlc->arena, query, mask, ENGINE_SQLITE);
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
     sqlite3_set_authorizer(sqlc->house, note_touch, checking);
@@ -293,14 +294,17 @@ static void check_variant(struct checking *checking, unsigned mask)
     else
         compare(checking, statement);
     sqlite3_finalize(statement);
-    query->variants[mask] = emitted_sql(sqlc->arena, query, sql);
+    query->variants[ENGINE_SQLITE][mask] = emitted_sql(sqlc->arena, query, sql, '?');
+    sql = query_sql(sqlc->arena, query, mask, ENGINE_POSTGRES);
+    query->variants[ENGINE_POSTGRES][mask] = emitted_sql(sqlc->arena, query, sql, '$');
 }
 
 void query_check(struct sqlc *sqlc, struct query *query)
 {
     struct checking checking = { .sqlc = sqlc, .query = query };
     int errors = sqlc->errors;
-    query->variants = arena_new(sqlc->arena, struct str, (ptrdiff_t)1 << query->clause_count);
+    for (enum engine engine = 0; engine < ENGINE_COUNT; engine++)
+        query->variants[engine] = arena_new(sqlc->arena, struct str, (ptrdiff_t)1 << query->clause_count);
     for (unsigned mask = 0; mask < 1U << query->clause_count && sqlc->errors == errors; mask++)
         check_variant(&checking, mask);
     if (sqlc->errors > errors)

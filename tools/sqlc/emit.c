@@ -76,7 +76,7 @@ static const struct form forms[KIND_COUNT] = {
     [KIND_EXEC] = {
         .types = "",
         .parameters = "int64_t *ret_changed, ",
-        .body = "    if (ok)\n"
+        .body = "    if (ok && ret_changed)\n"
                 "        *ret_changed = cursor_changed(&cursor);\n"
                 "    cursor_close(&cursor);\n",
     },
@@ -190,18 +190,38 @@ static void emit_header(struct arena *arena, struct buf *buf, const struct query
     buf_put(buf, STR(" MUST_USE;\n\n"));
 }
 
-static void emit_texts(struct buf *buf, const struct query *query)
+/* What struct query says of one variant. */
+static void emit_text(struct buf *buf, const struct query *query, unsigned mask)
 {
+    put_form(buf, query, "{\n    .name = \"$\",\n    .sqlite =\n");
+    emit_literal(buf, query->variants[ENGINE_SQLITE][mask]);
+    buf_put(buf, STR(",\n    .postgres =\n"));
+    emit_literal(buf, query->variants[ENGINE_POSTGRES][mask]);
+    buf_put(buf, STR(",\n    .params = \""));
+    for (int i = 0; i < query->param_count; i++)
+        buf_char(buf, query->params[i].type.house->code);
+    buf_put(buf, STR("\",\n"));
+    buf_put(buf, query->is_cached ? STR("    .is_cached = true,\n") : STR(""));
+    buf_put(buf, query->kind == KIND_EACH ? STR("    .is_long = true,\n") : STR(""));
+    buf_put(buf, query->is_rollup ? STR("    .is_rollup = true,\n") : STR(""));
+    buf_put(buf, query->is_writing ? STR("    .is_writing = true,\n") : STR(""));
+    buf_char(buf, '}');
+}
+
+static void emit_texts(struct output *output, const struct query *query)
+{
+    struct buf *buf = &output->source;
     bool is_choice = query->clause_count > 0;
-    put_form(buf, query, "static const struct query ");
-    put_form(buf, query, is_choice ? "$_queries[] = {\n" : "$_query =");
+    put_form(buf, query, is_choice ? "static const struct query $_queries[] = {" : "static const struct query $_query = ");
     for (unsigned mask = 0; mask < 1U << query->clause_count; mask++) {
-        put_form(buf, query, is_choice ? "    {\"$\",\n" : " {\n    \"$\",\n");
-        emit_literal(buf, query->variants[mask]);
-        buf_put(buf, query->is_cached ? STR(",\n    true") : STR(",\n    false"));
-        buf_put(buf, is_choice ? STR("},\n") : STR("\n"));
+        emit_text(buf, query, mask);
+        put_form(buf, query, is_choice ? ", " : "");
+        put_form(&output->list, query, is_choice ? "    &$_queries" : "    &$_query");
+        if (is_choice)
+            buf_format(&output->list, "[%u]", mask);
+        buf_put(&output->list, STR(",\n"));
     }
-    buf_put(buf, STR("};\n\n"));
+    buf_put(buf, is_choice ? STR("};\n\n") : STR(";\n\n"));
 }
 
 /* Sets one parameter, two steps to the right where it stands under a condition. */
@@ -287,7 +307,9 @@ static void emit_function(struct arena *arena, struct buf *buf, const struct que
     put_form(buf, query, query->clause_count > 0 ? "&$_queries[variant]" : "&$_query");
     buf_put(buf, STR(", &cursor, err))\n        return false;\n"));
     put_form(buf, query, query->param_count > 0 ? "    $_bind(&cursor, args);\n" : "");
-    buf_put(buf, STR("    bool ok = cursor_next(&cursor, &has_row, err);\n"));
+    buf_put(buf, query->kind == KIND_EXEC
+                     ? STR("    bool ok = ret_changed ? cursor_next(&cursor, &has_row, err) : cursor_post(&cursor, err);\n")
+                     : STR("    bool ok = cursor_next(&cursor, &has_row, err);\n"));
     put_form(buf, query, forms[query->kind].body);
     buf_put(buf, STR("    return ok;\n}\n\n"));
 }
@@ -295,7 +317,7 @@ static void emit_function(struct arena *arena, struct buf *buf, const struct que
 void emit_query(struct arena *arena, struct output *output, const struct query *query)
 {
     emit_header(arena, &output->header, query);
-    emit_texts(&output->source, query);
+    emit_texts(output, query);
     emit_bind(&output->source, query);
     emit_read(arena, &output->source, query);
     emit_function(arena, &output->source, query);

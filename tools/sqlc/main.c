@@ -68,8 +68,23 @@ static void write_file(struct sqlc *sqlc, const char *path, struct str head, str
         report(sqlc, path, 1, "%s", strerror(errno));
 }
 
-static void write_output(struct sqlc *sqlc, const char *const values[OPTION_COUNT], const struct output *output,
-                         struct str ddl, struct str includes)
+/* The feature's struct schema, after the queries it lists. */
+static void emit_schema(struct buf *buf, const char *name, const struct output *output, const struct str ddl[ENGINE_COUNT])
+{
+    bool has_queries = output->list.len > 0;
+    if (has_queries)
+        buf_format(buf, "static const struct query *const all_queries[] = {\n%.*s};\n\n",
+                   STR_ARG(buf_str(&output->list)));
+    buf_format(buf, "const struct schema %s_schema = {\n    .feature = \"%s\",\n    .sqlite =\n", name, name);
+    emit_literal(buf, ddl[ENGINE_SQLITE]);
+    buf_put(buf, STR(",\n    .postgres =\n"));
+    emit_literal(buf, ddl[ENGINE_POSTGRES]);
+    buf_put(buf, has_queries ? STR(",\n    .queries = all_queries,\n    .query_count = COUNT_OF(all_queries),\n};\n")
+                             : STR(",\n};\n"));
+}
+
+static void write_output(struct sqlc *sqlc, const char *const values[OPTION_COUNT], struct output *output,
+                         const struct str ddl[ENGINE_COUNT], struct str includes)
 {
     const char *name = values[OPTION_NAME];
     struct str made_by = str_format(sqlc->arena, "/* Made by tools/sqlc from %s's schema.sql and queries.sql. */\n",
@@ -83,10 +98,8 @@ static void write_output(struct sqlc *sqlc, const char *const values[OPTION_COUN
     buf_put(&header, includes);
     buf_format(&header, "\nextern const struct schema %s_schema;\n\n", name);
     buf_put(&source, made_by);
-    buf_format(&source, "#include \"%s\"\n\nconst struct schema %s_schema = {\n    \"%s\",\n", values[OPTION_INCLUDE],
-               name, name);
-    emit_literal(&source, ddl);
-    buf_put(&source, STR("\n};\n\n"));
+    buf_format(&source, "#include \"%s\"\n\n", values[OPTION_INCLUDE]);
+    emit_schema(&output->source, name, output, ddl);
     write_file(sqlc, values[OPTION_HEADER], buf_str(&header), buf_str(&output->header));
     write_file(sqlc, values[OPTION_SOURCE], buf_str(&source), buf_str(&output->source));
 }
@@ -95,9 +108,11 @@ static void compile(struct sqlc *sqlc, const char *const values[OPTION_COUNT])
 {
     struct source schema = read_source(sqlc, values[OPTION_SCHEMA]);
     struct reader reader = { .source = read_source(sqlc, values[OPTION_QUERIES]), .line = 1 };
-    struct output output = { .header = buf_make(sqlc->arena, TEXT_MAX), .source = buf_make(sqlc->arena, TEXT_MAX) };
-    struct str ddl, includes;
-    if (sqlc->errors > 0 || !schema_load(sqlc, schema, &ddl, &includes))
+    struct output output = { .header = buf_make(sqlc->arena, TEXT_MAX),
+                             .source = buf_make(sqlc->arena, TEXT_MAX),
+                             .list = buf_make(sqlc->arena, TEXT_MAX) };
+    struct str ddl[ENGINE_COUNT], includes;
+    if (sqlc->errors > 0 || !schema_load(sqlc, schema, ddl, &includes))
         return;
     for (;;) {
         int errors = sqlc->errors;

@@ -52,18 +52,40 @@ static unsigned clause_bit(const struct query *query, struct str line)
     return 0;
 }
 
-struct str query_sql(struct arena *arena, const struct query *query, unsigned mask)
+enum engine engine_of_line(struct str line)
+{
+    static const char *const names[ENGINE_COUNT] = { [ENGINE_SQLITE] = "sqlite", [ENGINE_POSTGRES] = "postgres" };
+    enum engine engine = ENGINE_SQLITE;
+    line = str_trim(line);
+    struct str name = str_starts(line, STR("--@")) ? str_trim(after(line, STR("--@"))) : (struct str){ 0 };
+    while (engine < ENGINE_COUNT && !str_equal(name, str_of(names[engine])))
+        engine++;
+    return engine;
+}
+
+/* "--? NAME" or "--@ ENGINE": says when the next line of SQL is there; both may stand above it. */
+static bool is_condition(struct str line)
+{
+    line = str_trim(line);
+    return str_starts(line, STR("--?")) || str_starts(line, STR("--@"));
+}
+
+struct str query_sql(struct arena *arena, const struct query *query, unsigned mask, enum engine engine)
 {
     struct buf sql = buf_make(arena, TEXT_MAX);
     struct str rest = query->body;
     unsigned needs = 0;
+    enum engine only = ENGINE_COUNT;
     while (rest.len > 0) {
         struct str line = next_line(&rest);
-        bool is_left_out = (needs & ~mask) != 0;
+        bool is_left_out = (needs & ~mask) != 0 || (only != ENGINE_COUNT && only != engine);
         for (ptrdiff_t i = 0; i < line.len; i++)
             buf_char(&sql, is_left_out ? ' ' : line.data[i]);
         buf_char(&sql, '\n');
-        needs = clause_bit(query, line);
+        bool is_pending = is_condition(line);
+        needs = clause_bit(query, line) | (is_pending ? needs : 0);
+        if (!is_pending || engine_of_line(line) != ENGINE_COUNT)
+            only = engine_of_line(line);
     }
     return sql_without_comments(arena, buf_str(&sql));
 }
@@ -78,14 +100,15 @@ static struct param *find_param(struct query *query, struct str name)
 }
 
 /* mask is 0 for what stands in every variant, then one clause after the other: so optional ones come last. */
-static void collect_params(struct sqlc *sqlc, struct query *query, unsigned mask)
+static void collect_params(struct sqlc *sqlc, struct query *query, unsigned mask, enum engine engine)
 {
-    struct str sql = query_sql(sqlc->arena, query, mask);
+    struct str sql = query_sql(sqlc->arena, query, mask, engine);
     struct token token;
     for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
         token = sql_token(sql, at);
         int line = query->body_line + sql_line(sql, at);
-        if (token.kind == TOKEN_QUOTED && str_find(token.text, STR("\n")) >= 0)
+        bool is_new = engine == ENGINE_SQLITE; /* else the line was looked at already, unless the other engine has it alone */
+        if (is_new && token.kind == TOKEN_QUOTED && str_find(token.text, STR("\n")) >= 0)
             report(sqlc, query->path, line, "quotes that do not end on their line");
         if (token.kind != TOKEN_PARAM)
             continue;
@@ -94,7 +117,8 @@ static void collect_params(struct sqlc *sqlc, struct query *query, unsigned mask
         if (param && param->clauses != 0) {
             param->clauses |= mask;
         } else if (!param && !sql_is_name(name)) {
-            report(sqlc, query->path, line, "parameter :%.*s is not in small letters", STR_ARG(name));
+            if (is_new)
+                report(sqlc, query->path, line, "parameter :%.*s is not in small letters", STR_ARG(name));
         } else if (!param && query->param_count == PARAMS_MAX) {
             report(sqlc, query->path, line, "more than %d parameters", PARAMS_MAX);
         } else if (!param) {
@@ -131,7 +155,7 @@ static void read_clause(struct sqlc *sqlc, struct reader *reader, struct query *
 {
     struct str name = str_trim(after(str_trim(line), STR("--?")));
     struct str next = str_trim(peek_line(reader));
-    if (next.len == 0 || str_starts(next, STR("--")))
+    if (next.len == 0 || (str_starts(next, STR("--")) && engine_of_line(next) == ENGINE_COUNT))
         report(sqlc, query->path, reader->line - 1, "--? wants the SQL it makes optional on the next line");
     if (!sql_is_name(name))
         report(sqlc, query->path, reader->line - 1, "--? wants a name in small letters");
@@ -152,6 +176,8 @@ static void read_body(struct sqlc *sqlc, struct reader *reader, struct query *qu
         step_line(reader);
         if (str_starts(str_trim(line), STR("--?")))
             read_clause(sqlc, reader, query, line);
+        else if (is_condition(line) && engine_of_line(line) == ENGINE_COUNT)
+            report(sqlc, query->path, reader->line - 1, "--@ wants an engine: sqlite, postgres");
         query->body = str_slice(reader->source.text, from, reader->at);
         is_whole = sqlite3_complete(str_z(sqlc->arena, query->body)) != 0;
     }
@@ -181,6 +207,8 @@ static void read_head(struct sqlc *sqlc, struct query *query, struct str line)
             query->wants_index = true;
         else if (str_equal(word, STR("cached")))
             query->is_cached = true;
+        else if (str_equal(word, STR("rollup")))
+            query->is_rollup = true;
         else
             report(sqlc, query->path, query->line, "\"%.*s\" is not known here", STR_ARG(word));
     }
@@ -197,15 +225,18 @@ static struct query *read_query(struct sqlc *sqlc, struct reader *reader, struct
 
     struct reader directives = *reader; /* read when the parameters are known */
     for (struct str line = peek_line(reader); !is_at_end(reader); line = peek_line(reader)) {
-        bool is_comment = str_starts(line, STR("--")) && !str_starts(line, STR("--?"));
+        bool is_comment = str_starts(line, STR("--")) && !is_condition(line);
         if (str_starts(line, STR("-- name:")) || (!is_comment && str_trim(line).len > 0))
             break;
         step_line(reader);
     }
     read_body(sqlc, reader, query);
-    collect_params(sqlc, query, 0);
-    for (int i = 0; i < query->clause_count; i++)
-        collect_params(sqlc, query, 1U << i);
+    for (enum engine engine = 0; engine < ENGINE_COUNT; engine++)
+        collect_params(sqlc, query, 0, engine);
+    for (int i = 0; i < query->clause_count; i++) {
+        for (enum engine engine = 0; engine < ENGINE_COUNT; engine++)
+            collect_params(sqlc, query, 1U << i, engine);
+    }
     for (; directives.line < query->body_line; step_line(&directives)) {
         if (str_starts(peek_line(&directives), STR("--")))
             read_directive(sqlc, query, peek_line(&directives), directives.line);

@@ -99,6 +99,26 @@ static void put_table(struct buf *ddl, struct str sql)
     buf_put(ddl, sql.data[sql.len - 1] == ')' ? STR(" STRICT") : STR(", STRICT"));
 }
 
+/* The same for PostgreSQL: its types for the house's, and nothing that only SQLite knows. */
+static void put_postgres(struct buf *ddl, struct str sql)
+{
+    struct token token;
+    bool is_name_next = false, is_skipping = false;
+    for (ptrdiff_t at = 0; at < sql.len; at += token.text.len) {
+        token = sql_token(sql, at);
+        const struct house_type *house = token.kind == TOKEN_WORD ? house_type_find(token.text) : NULL;
+        is_skipping = is_skipping || (token.kind == TOKEN_WORD && str_equal(token.text, STR("WITHOUT")));
+        if (is_name_next)
+            is_name_next = token.kind != TOKEN_WORD;
+        else if (house)
+            buf_put(ddl, str_of(house->postgres));
+        else if (!is_skipping)
+            buf_put(ddl, token.text);
+        is_name_next = is_name_next || (house && house->is_named);
+    }
+    buf_put(ddl, STR(";\n"));
+}
+
 /* One statement, without comments and its semicolon, prepared in the house database. */
 static void load_statement(struct sqlc *sqlc, const char *path, struct str sql, int line, sqlite3_stmt *statement,
                            struct buf *ddl)
@@ -136,17 +156,50 @@ static struct str read_includes(struct arena *arena, struct str text)
     return buf_str(&includes);
 }
 
-bool schema_load(struct sqlc *sqlc, struct source source, struct str *ret_ddl, struct str *ret_includes)
+/* The engine that the line above a statement names, or both: ENGINE_COUNT. */
+static enum engine engine_above(struct str text, ptrdiff_t at)
+{
+    ptrdiff_t end = at;
+    while (end > 0 && text.data[end - 1] != '\n')
+        end--;
+    ptrdiff_t from = end > 0 ? end - 1 : 0;
+    while (from > 0 && text.data[from - 1] != '\n')
+        from--;
+    return engine_of_line(str_slice(text, from, end));
+}
+
+/* What SQLite would not understand: up to its semicolon. */
+static ptrdiff_t skip_statement(struct str sql, ptrdiff_t at)
+{
+    while (at < sql.len && sql.data[at] != ';')
+        at += sql_token(sql, at).text.len;
+    return at < sql.len ? at + 1 : at;
+}
+
+static struct str without_semicolon(struct str sql)
+{
+    sql = str_trim(sql);
+    return str_ends(sql, STR(";")) ? str_trim(str_slice(sql, 0, sql.len - 1)) : sql;
+}
+
+bool schema_load(struct sqlc *sqlc, struct source source, struct str ret_ddl[ENGINE_COUNT], struct str *ret_includes)
 {
     struct str sql = sql_without_comments(sqlc->arena, source.text);
     const char *text = str_z(sqlc->arena, sql);
-    struct buf ddl = buf_make(sqlc->arena, TEXT_MAX);
+    struct buf ddl = buf_make(sqlc->arena, TEXT_MAX), postgres = buf_make(sqlc->arena, TEXT_MAX);
     ptrdiff_t at = 0;
     for (;;) {
         if (at < sql.len && sql_token(sql, at).kind == TOKEN_BLANK)
             at += sql_token(sql, at).text.len;
         if (at == sql.len)
             break;
+        enum engine only = engine_above(source.text, at);
+        if (only == ENGINE_POSTGRES) {
+            ptrdiff_t from = at;
+            at = skip_statement(sql, at);
+            put_postgres(&postgres, without_semicolon(str_slice(sql, from, at)));
+            continue;
+        }
         sqlite3_stmt *statement = NULL;
         const char *tail = NULL;
         if (sqlite3_prepare_v2(sqlc->house, text + at, -1, &statement, &tail) != SQLITE_OK) {
@@ -156,15 +209,16 @@ bool schema_load(struct sqlc *sqlc, struct source source, struct str *ret_ddl, s
             break; /* where the next statement begins is not known */
         }
         ptrdiff_t end = tail - text;
-        struct str one = str_trim(str_slice(sql, at, end));
-        if (str_ends(one, STR(";")))
-            one = str_trim(str_slice(one, 0, one.len - 1));
+        struct str one = without_semicolon(str_slice(sql, at, end));
         if (statement)
             load_statement(sqlc, source.path, one, 1 + sql_line(sql, at), statement, &ddl);
+        if (statement && only == ENGINE_COUNT)
+            put_postgres(&postgres, one);
         sqlite3_finalize(statement);
         at = end;
     }
-    *ret_ddl = buf_str(&ddl);
+    ret_ddl[ENGINE_SQLITE] = buf_str(&ddl);
+    ret_ddl[ENGINE_POSTGRES] = buf_str(&postgres);
     *ret_includes = read_includes(sqlc->arena, source.text);
     return sqlc->errors == 0;
 }

@@ -5,17 +5,20 @@
 
 /* To add a house type: one row here, and its C type in a header that generated code includes. */
 static const struct house_type house_types[] = {
-    { "ID",       true,  "struct ",         "_id", ".n",    CARRY_INT },
-    { "ENUM",     true,  "enum ",           "",    "",      CARRY_ENUM },
-    { "INT",      false, "int64_t",         "",    "",      CARRY_INT },
-    { "INSTANT",  false, "struct instant",  "",    ".us",   CARRY_INT },
-    { "DATE",     false, "struct date",     "",    ".days", CARRY_INT32 },
-    { "MONEY",    false, "struct money",    "",    ".fen",  CARRY_INT },
-    { "DIVISION", false, "struct division", "",    ".code", CARRY_INT },
-    { "LINE",     false, "struct line",     "",    ".n",    CARRY_INT32 },
-    { "BOOL",     false, "bool",            "",    "",      CARRY_BOOL },
-    { "TEXT",     false, "struct str",      "",    "",      CARRY_TEXT },
-    { "BLOB",     false, "struct str",      "",    "",      CARRY_BLOB },
+    { "ID",       true,  "struct ",         "_id", ".n",    CARRY_INT, "BIGINT", 'i' },
+    { "ENUM",     true,  "enum ",           "",    "",      CARRY_ENUM, "SMALLINT", 'i' },
+    { "INT",      false, "int64_t",         "",    "",      CARRY_INT, "BIGINT", 'i' },
+    { "INSTANT",  false, "struct instant",  "",    ".us",   CARRY_INT, "BIGINT", 'i' },
+    { "DATE",     false, "struct date",     "",    ".days", CARRY_INT32, "INTEGER", 'i' },
+    { "MONEY",    false, "struct money",    "",    ".fen",  CARRY_INT, "BIGINT", 'i' },
+    { "DIVISION", false, "struct division", "",    ".code", CARRY_INT, "BIGINT", 'i' },
+    { "LINE",     false, "struct line",     "",    ".n",    CARRY_INT32, "INTEGER", 'i' },
+    { "BOOL",     false, "bool",            "",    "",      CARRY_BOOL, "SMALLINT", 'i' },
+    { "TEXT",     false, "struct str",      "",    "",      CARRY_TEXT, "TEXT COLLATE \"C\"", 't' },
+    { "BLOB",     false, "struct str",      "",    "",      CARRY_BLOB, "BYTEA", 'b' },
+    /* of a search table, and of what is looked for in it: bigram.h */
+    { "WORDS",    false, "struct str",      "",    "",      CARRY_TEXT, "TSVECTOR", 'w' },
+    { "MATCH",    false, "struct str",      "",    "",      CARRY_TEXT, "TSQUERY", 'm' },
 };
 
 static bool is_blank(char c)

@@ -50,7 +50,11 @@ struct house_type {
     const char *c_head, *c_tail; /* around that word: struct blank_spot_id */
     const char *member;         /* ".n": where the number is */
     enum carrier carrier;       /* how it comes out of a cursor */
+    const char *postgres;       /* type of the column there; in SQLite: INTEGER, TEXT or BLOB */
+    char code;                  /* of a parameter: struct query in platform/db/query.h */
 };
+
+enum engine { ENGINE_SQLITE, ENGINE_POSTGRES, ENGINE_COUNT };
 
 struct type {
     const struct house_type *house;
@@ -64,8 +68,8 @@ struct str type_c(struct arena *arena, struct type type);
 
 /* schema.c */
 sqlite3 *schema_memory(void); /* an empty database */
-/* Loads both databases. Gives the DDL for SQLite and the #include lines the types need. */
-bool schema_load(struct sqlc *sqlc, struct source source, struct str *ret_ddl, struct str *ret_includes);
+/* Loads both databases. Gives the DDL for each engine and the #include lines the types need. */
+bool schema_load(struct sqlc *sqlc, struct source source, struct str ret_ddl[ENGINE_COUNT], struct str *ret_includes);
 
 /* queries.c: cuts the file into queries and reads what stands in their comments */
 enum kind { KIND_ONE, KIND_MAYBE, KIND_MANY, KIND_EACH, KIND_EXEC, KIND_CHANGE, KIND_COUNT };
@@ -90,12 +94,12 @@ struct query {
     int line, body_line; /* of "-- name:" and of the first line of SQL */
     struct str name, comment, body;
     enum kind kind;
-    bool wants_index, is_cached, is_writing;
+    bool wants_index, is_cached, is_rollup, is_writing;
     struct param params[PARAMS_MAX]; /* in the order of their numbers; those of optional clauses last */
     struct str clauses[CLAUSES_MAX];
     struct field fields[FIELDS_MAX];
     int param_count, clause_count, field_count;
-    struct str *variants; /* the SQL to run, by bit mask of the clauses in it */
+    struct str *variants[ENGINE_COUNT]; /* the SQL to run, by bit mask of the clauses in it */
 };
 
 struct reader {
@@ -107,8 +111,10 @@ struct reader {
 
 const char *kind_word(enum kind kind);
 struct query *query_read(struct sqlc *sqlc, struct reader *reader); /* NULL at the end */
-/* One variant with its :names; every line stays where it is. */
-struct str query_sql(struct arena *arena, const struct query *query, unsigned mask);
+/* "--@ sqlite" or "--@ postgres"; ENGINE_COUNT: another line. */
+enum engine engine_of_line(struct str line);
+/* One variant for one engine, with its :names; every line stays where it is. */
+struct str query_sql(struct arena *arena, const struct query *query, unsigned mask, enum engine engine);
 
 /* check.c: asks SQLite what a query means; fills fields, variants and the types of params */
 void query_check(struct sqlc *sqlc, struct query *query);
@@ -116,6 +122,7 @@ void query_check(struct sqlc *sqlc, struct query *query);
 /* emit.c */
 struct output {
     struct buf header, source;
+    struct buf list; /* of the address of every variant */
     bool has_money;
 };
 

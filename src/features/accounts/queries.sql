@@ -30,7 +30,7 @@ SELECT id, login, name, is_active, locked_until
   FROM account
  WHERE (EXISTS (SELECT 1 FROM account_grant
                  WHERE account_grant.account = account.id AND division BETWEEN :from AND :to)
-        OR ((:is_nation OR created_by = :who)
+        OR ((:is_nation = 1 OR created_by = :who)
             AND NOT EXISTS (SELECT 1 FROM account_grant WHERE account_grant.account = account.id)))
 --? search
    AND (substr(login, 1, length(:q_login)) = :q_login OR substr(name, 1, length(:q)) = :q)
@@ -50,7 +50,7 @@ SELECT id, login, name, is_active, locked_until
 SELECT DISTINCT account.id, account.name
   FROM account_grant JOIN account ON account.id = account_grant.account
  WHERE division IN (0, :province, :city, :district, :town, :division)
-   AND (:roles >> role) & 1 = 1 AND is_active
+   AND (:roles >> role) & 1 = 1 AND is_active = 1
 --? line
    AND line IN (0, :line)
  LIMIT :limit;
@@ -95,7 +95,7 @@ VALUES (:token_hash, :id, :account, :csrf, :created_at, :expires_at, :address, :
 -- name: session_holder :maybe index cached
 SELECT session.id, session.csrf, session.expires_at, account.id AS account, account.name, account.must_change
   FROM session JOIN account ON account.id = session.account
- WHERE token_hash = :token_hash AND is_active;
+ WHERE token_hash = :token_hash AND is_active = 1;
 
 -- name: session_of_account :many index
 -- param: now INSTANT
@@ -135,7 +135,8 @@ DELETE FROM sign_in_address WHERE owed_until <= :now;
 DELETE FROM sign_in_address
  WHERE address IN (SELECT address FROM sign_in_address
                     ORDER BY owed_until
-                    LIMIT max(0, (SELECT count(*) FROM sign_in_address) - :keep));
+                    LIMIT (SELECT CASE WHEN count(*) > :keep THEN count(*) - :keep ELSE 0 END
+                             FROM sign_in_address));
 
 -- name: sign_in_familiar_of :maybe
 -- param: since INSTANT
@@ -156,4 +157,4 @@ DELETE FROM sign_in_familiar
  WHERE account = :account
    AND seen_at < (SELECT min(seen_at)
                     FROM (SELECT seen_at FROM sign_in_familiar WHERE account = :account
-                           ORDER BY seen_at DESC LIMIT :keep));
+                           ORDER BY seen_at DESC LIMIT :keep) AS newest);

@@ -83,7 +83,7 @@ struct organisation_input {
     int64_t version;
 };
 
-struct organisation_input organisation_input_of(const struct organisation_by_id *organisation);
+struct organisation_input organisation_input_of(const struct organisation_by_id *row);
 /* Whether one of this line and name stands, or is prepared, in the place already. */
 bool organisation_has_twin(const struct doing *doing, struct line line, struct division division, struct str name,
                            bool *ret, struct error *err) MUST_USE;

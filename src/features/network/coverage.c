@@ -12,7 +12,7 @@ static bool tally_move_one(struct txn *txn, struct division at, enum division_le
                                     .regional = by.regional,           .trade = by.trade,   .exempt = by.exempt,
                                     .blank = by.blank,                 .extra = by.extra };
     /* the nation is nobody's child, not its own */
-    struct division parent = level == DIVISION_NATION ? (struct division){ -1 } : division_parent(at);
+    struct division parent = level != DIVISION_NATION ? division_parent(at) : (struct division){ -1 };
     struct tally_day_add_args day = { .district = bump.district, .division = at,     .line = line,
                                       .day = date_of(txn->now),  .parent = parent,   .due = by.due,
                                       .sole = by.sole,           .joint = by.joint,  .regional = by.regional,
@@ -49,16 +49,14 @@ bool tally_move(struct txn *txn, struct division division, struct line line, str
 static bool add_event(struct txn *txn, int64_t district, struct spot_id spot, struct account_id by, struct str act,
                       enum spot_state state, struct str note, struct error *err)
 {
-    int64_t changed;
     struct spot_event_add_args event = { .district = district, .spot = spot,   .id = txn_id(txn), .at = txn->now,
                                          .account = by,        .act = act,     .state = state,    .note = note };
-    return spot_event_add(txn, &event, &changed, err);
+    return spot_event_add(txn, &event, NULL, err);
 }
 
 static bool open_spot(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,
                       int64_t due_rule, struct str reason, struct spot_id *ret, struct error *err)
 {
-    int64_t changed;
     struct date today = date_of(txn->now);
     bool is_finding = due_rule == DUE_BY_FINDING;
     struct spot_add_args spot = { .district = unit->district,
@@ -71,7 +69,7 @@ static bool open_spot(struct txn *txn, struct account_id by, const struct covere
                                   .deadline = { today.days + SPOT_DAYS },
                                   .closed_on = DATE_NEVER };
     *ret = spot.id;
-    return spot_add(txn, &spot, &changed, err) &&
+    return spot_add(txn, &spot, NULL, err) &&
            add_event(txn, unit->district, spot.id, by, is_finding ? STR("find") : STR("open"), SPOT_FOUND, reason, err);
 }
 
@@ -129,7 +127,6 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
                          int64_t rule, struct coverage_set_args pair, struct tally_sum *sum, struct arena *arena,
                          struct error *err)
 {
-    int64_t changed;
     struct spot_id opened;
     bool was_due = pair.due_rule != 0, is_due = rule != 0;
     if (pair.due_rule == rule)
@@ -141,7 +138,7 @@ static bool refresh_line(struct txn *txn, struct account_id by, const struct cov
         pair.form = COVERAGE_NONE; /* nothing left to be exempt from */
     bool is_blank = is_due && pair.form == COVERAGE_NONE;
     struct tally after = tally_of_pair(is_due, pair.form);
-    if (!coverage_set(txn, &pair, &changed, err))
+    if (!coverage_set(txn, &pair, NULL, err))
         return false;
     if (was_blank && !is_blank && !drop_spot(txn, by, unit, line, arena, err))
         return false;
@@ -236,7 +233,6 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
         return false;
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         const struct coverage_of_unit *row = &rows.at[i];
-        int64_t changed;
         if (row->line.n != line.n)
             continue;
         struct coverage_set_args pair = { .district = district,
@@ -252,7 +248,7 @@ bool coverage_cover(struct txn *txn, int64_t district, struct unit_id unit, stru
                                           .approver = cover->approver };
         struct tally before = tally_of_pair(row->due_rule != 0, row->form);
         struct tally after = tally_of_pair(row->due_rule != 0, cover->form);
-        return coverage_set(txn, &pair, &changed, err) &&
+        return coverage_set(txn, &pair, NULL, err) &&
                tally_move(txn, row->division, line, tally_minus(after, before), err);
     }
     return error_fail(err, ERROR_NOT_FOUND, "unit %lld has no pair in line %d", (long long)unit.n, line.n);
@@ -280,14 +276,13 @@ bool coverage_give_back(struct txn *txn, struct account_id by, const struct cove
 static bool set_due(struct txn *txn, const struct covered_unit *unit, struct line line, int64_t due_rule,
                     struct error *err)
 {
-    int64_t changed;
     struct coverage_set_args pair = { .district = unit->district,       .unit = unit->id,
                                       .line = line,                     .division = unit->division,
                                       .due_rule = due_rule,             .since = date_of(txn->now),
                                       .until = DATE_NEVER };
     struct tally one = tally_of_pair(true, COVERAGE_NONE);
     struct tally by = due_rule != 0 ? one : tally_minus((struct tally){ 0 }, one);
-    return coverage_set(txn, &pair, &changed, err) && tally_move(txn, unit->division, line, by, err);
+    return coverage_set(txn, &pair, NULL, err) && tally_move(txn, unit->division, line, by, err);
 }
 
 bool coverage_find(struct txn *txn, struct account_id by, const struct covered_unit *unit, struct line line,

@@ -101,7 +101,6 @@ static const struct rule_seed rules[] = {
 
 static bool add_line(struct txn *txn, const struct line_seed *seed, struct error *err)
 {
-    int64_t changed;
     struct line_add_args args = { .line = { seed->n },
                                   .code = str_of(seed->code),
                                   .name_zh = str_of(seed->name_zh),
@@ -112,19 +111,17 @@ static bool add_line(struct txn *txn, const struct line_seed *seed, struct error
                                   .groups_en = str_of(seed->groups_en),
                                   .valid_from = SINCE,
                                   .valid_to = DATE_NEVER };
-    return line_add(txn, &args, &changed, err);
+    return line_add(txn, &args, NULL, err);
 }
 
 static bool add_body(struct txn *txn, const struct body_seed *seed, struct error *err)
 {
-    int64_t changed;
     struct line_body_add_args args = { { seed->line }, seed->kind, str_of(seed->name_zh), str_of(seed->name_en) };
-    return line_body_add(txn, &args, &changed, err);
+    return line_body_add(txn, &args, NULL, err);
 }
 
 static bool add_rule(struct txn *txn, int64_t number, const struct rule_seed *seed, struct error *err)
 {
-    int64_t changed;
     struct rule_add_args args = { .rule = number,
                                   .line = { seed->line },
                                   .division = { seed->division },
@@ -135,7 +132,7 @@ static bool add_rule(struct txn *txn, int64_t number, const struct rule_seed *se
                                   .basis_en = str_of(seed->basis_en),
                                   .valid_from = SINCE,
                                   .valid_to = DATE_NEVER };
-    return rule_add(txn, &args, &changed, err);
+    return rule_add(txn, &args, NULL, err);
 }
 
 static bool add_all(struct txn *txn, struct error *err)

@@ -37,13 +37,14 @@ static struct doing doing_of(struct demo *demo, struct account_id by, struct pro
     return (struct doing){ .txn = demo->txn, .by = by, .problems = problems, .arena = &demo->step };
 }
 
-static void step_done(struct demo *demo)
+static bool step_done(struct demo *demo, struct error *err)
 {
     enum { EVERY = 500 };
     arena_reset(&demo->step);
     demo->done++;
     if (demo->progress && (demo->done % EVERY == 0 || demo->done == demo->total))
         demo->progress(demo->self, demo->done, demo->total);
+    return demo->done % EVERY != 0 || txn_commit_so_far(demo->txn, err);
 }
 
 /* How well a town does in a line, in thousandths: the same each time, different from its neighbour. */
@@ -229,9 +230,8 @@ static bool register_units(struct demo *demo, enum unit_kind kind, int64_t count
         if (!unit_create(&doing, &demo->book, &input, &id, err))
             return false;
         if (((is_first || dice_hits(&demo->dice, 450)) && !cover_old(demo, id, err)) ||
-            !find_some(demo, &input, id, err))
+            !find_some(demo, &input, id, err) || !step_done(demo, err))
             return false;
-        step_done(demo);
     }
     return true;
 }
@@ -247,9 +247,8 @@ static bool cover_places(struct demo *demo, struct error *err)
     if (!unit_list(demo->txn->db, &args, demo->arena, &rows, err))
         return false;
     for (ptrdiff_t i = 0; i < rows.n; i++) {
-        if (!cover_old(demo, rows.at[i].id, err))
+        if (!cover_old(demo, rows.at[i].id, err) || !step_done(demo, err))
             return false;
-        step_done(demo);
     }
     return true;
 }

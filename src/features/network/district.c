@@ -23,7 +23,6 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
     static const enum unit_kind kinds[] = { [DIVISION_DISTRICT] = UNIT_DISTRICT,
                                             [DIVISION_TOWN] = UNIT_TOWN,
                                             [DIVISION_VILLAGE] = UNIT_VILLAGE };
-    int64_t changed;
     struct unit_add_args unit = { .district = division_district(place->code),
                                   .id = { txn_id(txn) },
                                   .kind = kinds[place->level],
@@ -35,7 +34,7 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
     struct unit_figures figures = { .kind = unit.kind, .division = unit.division, .is_active = true };
     struct covered_unit covered = { unit.district, unit.id, unit.division, figures };
     struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
-    return unit_add(txn, &unit, &changed, err) && unit_index_add(txn, &words, arena, err) &&
+    return unit_add(txn, &unit, NULL, err) && unit_index_add(txn, &words, arena, err) &&
            coverage_refresh(txn, (struct account_id){ 0 }, book, &covered, arena, err);
 }
 

@@ -77,7 +77,7 @@ static bool cover(struct applying *applying, const struct import_item *item, str
 
 static bool apply_item(struct applying *applying, const struct import_item *item, struct error *err)
 {
-    struct unit_id id = item->fate == IMPORT_NEW ? (struct unit_id){ txn_id(applying->txn) } : item->id;
+    struct unit_id id = item->fate != IMPORT_NEW ? item->id : (struct unit_id){ txn_id(applying->txn) };
     if (applying->added.district != item->district && !open_spots(applying, err))
         return false;
     bool ok = store(applying, item, id, err);

@@ -406,7 +406,7 @@ static bool find_names(struct planner *planner)
     for (ptrdiff_t i = 0; i < plan->n; i++)
         if (plan->at[i].fate == IMPORT_NEW && plan->at[i].uscc.len == 0 && plan->at[i].input.name.len > 0)
             rows.at[rows.n++] = &plan->at[i];
-    qsort(rows.at, (size_t)rows.n, sizeof *rows.at, by_name);
+    qsort(rows.at, (size_t)rows.n, sizeof *rows.at, by_name); /* NOLINT(bugprone-sizeof-expression) - pointers are sorted */
     for (ptrdiff_t i = 0; i < rows.n; i++) {
         struct unit_name_each_args args = { rows.at[i]->division };
         if (i > 0 && compare_names(rows.at[i - 1], rows.at[i]) == 0)
@@ -426,12 +426,12 @@ static void find_doubles(struct planner *planner)
     const struct import_item **sorted = arena_new(planner->arena, const struct import_item *, plan->n);
     for (ptrdiff_t i = 0; i < plan->n; i++)
         sorted[i] = &plan->at[i];
-    qsort(sorted, (size_t)plan->n, sizeof *sorted, by_uscc);
+    qsort(sorted, (size_t)plan->n, sizeof *sorted, by_uscc); /* NOLINT(bugprone-sizeof-expression) - pointers are sorted */
     for (ptrdiff_t i = 1; i < plan->n; i++)
         if (uscc_check(sorted[i]->uscc) == USCC_OK && sorted[i]->district == sorted[i - 1]->district &&
             str_equal(sorted[i]->uscc, sorted[i - 1]->uscc))
             complain(planner, sorted[i]->number, COLUMN_USCC, t_import_double_code(sorted[i - 1]->number));
-    qsort(sorted, (size_t)plan->n, sizeof *sorted, by_unit);
+    qsort(sorted, (size_t)plan->n, sizeof *sorted, by_unit); /* NOLINT(bugprone-sizeof-expression) - pointers are sorted */
     for (ptrdiff_t i = 1; i < plan->n; i++)
         if (sorted[i]->id.n != 0 && sorted[i]->id.n == sorted[i - 1]->id.n &&
             (sorted[i]->uscc.len == 0 || !str_equal(sorted[i]->uscc, sorted[i - 1]->uscc)))

@@ -12,17 +12,17 @@ static struct str words_of(struct arena *arena, const struct organisation_words 
 bool organisation_index_add(struct txn *txn, const struct organisation_words *organisation, struct arena *arena,
                             struct error *err)
 {
-    int64_t changed;
-    struct organisation_search_add_args args = { .id = organisation->id, .words = words_of(arena, organisation) };
-    return organisation_search_add(txn, &args, &changed, err);
+    struct organisation_search_add_args args = { .district = division_district(organisation->division),
+                                                 .id = organisation->id, .words = words_of(arena, organisation) };
+    return organisation_search_add(txn, &args, NULL, err);
 }
 
 bool organisation_index_change(struct txn *txn, const struct organisation_words *before,
                                const struct organisation_words *after, struct arena *arena, struct error *err)
 {
-    int64_t changed;
-    struct organisation_search_remove_args old = { .id = before->id, .words = words_of(arena, before) };
+    struct organisation_search_remove_args old = { .district = division_district(before->division), .id = before->id,
+                                                   .words = words_of(arena, before) };
     if (str_equal(before->name, after->name) && str_equal(before->uscc, after->uscc))
         return true;
-    return organisation_search_remove(txn, &old, &changed, err) && organisation_index_add(txn, after, arena, err);
+    return organisation_search_remove(txn, &old, NULL, err) && organisation_index_add(txn, after, arena, err);
 }

@@ -22,7 +22,6 @@ bool organisation_log_first(const struct doing *doing, const struct organisation
 {
     const struct life_step *step = life_step_to_register(organisation->state);
     bool is_founded = organisation_is_founded(organisation->state);
-    int64_t changed;
     if (!step)
         BUG("nothing is registered in state %d", (int)organisation->state);
     struct organisation_event_add_args event = {
@@ -39,7 +38,7 @@ bool organisation_log_first(const struct doing *doing, const struct organisation
         .account = doing->by,
         .at = doing->txn->now,
     };
-    return organisation_event_add(doing->txn, &event, &changed, err);
+    return organisation_event_add(doing->txn, &event, NULL, err);
 }
 
 /* --- what a step must be given --------------------------------------------------------------------------------- */
@@ -130,10 +129,9 @@ static bool held(const struct doing *doing, const struct organisation_by_id *org
 static bool keep(const struct doing *doing, const struct organisation_by_id *organisation, int64_t event,
                  const struct coverage_held *row, struct error *err)
 {
-    int64_t changed;
     struct coverage_ended_add_args args = { organisation->district, organisation->id, event,
                                             row->unit,              row->form,        row->since };
-    return coverage_ended_add(doing->txn, &args, &changed, err);
+    return coverage_ended_add(doing->txn, &args, NULL, err);
 }
 
 /* What a dissolved organisation covered is covered no more, and is a blank spot again where it is due. */
@@ -275,7 +273,6 @@ static bool log_step(const struct doing *doing, int64_t id, const struct life_st
                      const struct life_input *input, const struct organisation_by_id *into,
                      const struct organisation_step_args *after, struct error *err)
 {
-    int64_t changed;
     struct organisation_event_add_args event = { .district = after->district,
                                                  .organisation = after->id,
                                                  .id = id,
@@ -294,7 +291,7 @@ static bool log_step(const struct doing *doing, int64_t id, const struct life_st
     struct str detail = str_format(doing->arena, "%.*s %.*s%s%.*s %.*s", STR_ARG(date_iso(doing->arena, input->happened_on)),
                                    STR_ARG(input->document), into ? " → " : "", STR_ARG(to), STR_ARG(input->note));
     const char *action = str_z(doing->arena, str_format(doing->arena, "organisation.%s", life_act_name(step->act)));
-    return organisation_event_add(doing->txn, &event, &changed, err) &&
+    return organisation_event_add(doing->txn, &event, NULL, err) &&
            organisation_audit(doing, after->district, after->id, action, str_trim(detail), err);
 }
 

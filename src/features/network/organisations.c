@@ -235,7 +235,6 @@ static bool correct_founding(const struct doing *doing, const struct organisatio
                              struct error *err)
 {
     struct organisation_event_redate_args redate = { input->founded_on, row->district, row->id };
-    int64_t changed;
     if (!organisation_is_founded(row->state) || input->founded_on.days == row->founded_on.days)
         return true;
     for (ptrdiff_t i = 0; i < events->n; i++) {
@@ -248,7 +247,7 @@ static bool correct_founding(const struct doing *doing, const struct organisatio
             return error_fail(err, ERROR_REFUSED, "the founding would leave its place in the history");
         }
     }
-    return organisation_event_redate(doing->txn, &redate, &changed, err);
+    return organisation_event_redate(doing->txn, &redate, NULL, err);
 }
 
 bool organisation_edit(const struct doing *doing, const struct organisation_by_id *organisation,

@@ -58,7 +58,7 @@ static struct links kind_filters(struct request *rq, int64_t chosen)
     struct url list = url_here(rq, url_literal("/units"));
     for (int kind = 0; kind < UNIT_KIND_COUNT; kind++) {
         struct text label = kind == 0 ? t_filter_all() : label_kind((enum unit_kind)kind);
-        struct str value = kind == 0 ? (struct str){ 0 } : str_int(rq->arena, kind);
+        struct str value = kind != 0 ? str_int(rq->arena, kind) : (struct str){ 0 };
         links.at[kind] = (struct link_view){ .label = text_in(rq->arena, rq->lang, label),
                                               .url = url_with(rq->arena, list, "kind", value),
                                               .is_current = kind == chosen };

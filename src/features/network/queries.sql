@@ -107,25 +107,42 @@ SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, 
  ORDER BY division, id;
 
 -- name: unit_search_add :exec
+-- param: district INT
 -- param: id ID unit
--- param: words TEXT
-INSERT INTO unit_search (rowid, words) VALUES (:id, :words);
+-- param: words WORDS
+--@ sqlite
+INSERT INTO unit_search (rowid, words) VALUES (:id, :words)
+--@ postgres
+INSERT INTO unit_search (district, rowid, words) VALUES (:district, :id, :words)
+;
 
 -- name: unit_search_remove :exec
+-- param: district INT
 -- param: id ID unit
--- param: words TEXT
-INSERT INTO unit_search (unit_search, rowid, words) VALUES ('delete', :id, :words);
+-- param: words WORDS
+--@ sqlite
+INSERT INTO unit_search (unit_search, rowid, words) VALUES ('delete', :id, :words)
+--@ postgres
+DELETE FROM unit_search WHERE district = :district AND rowid = :id
+;
 
 -- Newest first; the words of the place are part of what is looked for.
--- name: unit_found :many index
--- param: match TEXT
+-- name: unit_found :many index rollup
+-- param: match MATCH
 -- param: before ID unit
 -- param: limit INT
 SELECT u.district, u.id, u.kind, u.state, u.division, u.name, u.uscc, u.employees, u.women, u.youth,
        u.league_members, u.disabled
   FROM unit_search
+--@ sqlite
   JOIN unit AS u ON u.id = unit_search.rowid
- WHERE unit_search MATCH :match AND unit_search.rowid < :before
+--@ postgres
+  JOIN unit AS u ON u.district = unit_search.district AND u.id = unit_search.rowid
+ WHERE unit_search.rowid < :before
+--@ sqlite
+   AND unit_search MATCH :match
+--@ postgres
+   AND unit_search.words @@ :match
 --? kind
    AND u.kind = :kind
  ORDER BY unit_search.rowid DESC
@@ -205,26 +222,43 @@ UPDATE organisation_event
  WHERE district = :district AND organisation = :organisation AND act = 'establish';
 
 -- name: organisation_search_add :exec
+-- param: district INT
 -- param: id ID organisation
--- param: words TEXT
-INSERT INTO organisation_search (rowid, words) VALUES (:id, :words);
+-- param: words WORDS
+--@ sqlite
+INSERT INTO organisation_search (rowid, words) VALUES (:id, :words)
+--@ postgres
+INSERT INTO organisation_search (district, rowid, words) VALUES (:district, :id, :words)
+;
 
 -- name: organisation_search_remove :exec
+-- param: district INT
 -- param: id ID organisation
--- param: words TEXT
-INSERT INTO organisation_search (organisation_search, rowid, words) VALUES ('delete', :id, :words);
+-- param: words WORDS
+--@ sqlite
+INSERT INTO organisation_search (organisation_search, rowid, words) VALUES ('delete', :id, :words)
+--@ postgres
+DELETE FROM organisation_search WHERE district = :district AND rowid = :id
+;
 
 -- Newest first; the words of the place are part of what is looked for.
--- name: organisation_found :many index
--- param: match TEXT
+-- name: organisation_found :many index rollup
+-- param: match MATCH
 -- param: before ID organisation
 -- param: limit INT
 -- param: today DATE
 SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, o.founded_on, o.term_ends_on,
        o.members, o.members_women, o.contact
   FROM organisation_search
+--@ sqlite
   JOIN organisation AS o ON o.id = organisation_search.rowid
- WHERE organisation_search MATCH :match AND organisation_search.rowid < :before
+--@ postgres
+  JOIN organisation AS o ON o.district = organisation_search.district AND o.id = organisation_search.rowid
+ WHERE organisation_search.rowid < :before
+--@ sqlite
+   AND organisation_search MATCH :match
+--@ postgres
+   AND organisation_search.words @@ :match
 --? line
    AND o.line = :line
 --? bodies
@@ -516,8 +550,8 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
 
 -- By the name of the unit, the newest unit first; all of a unit stand together.  '+': from the words to the spots, and of
 -- each unit found its own spots, not all those before ':before'.
--- name: spot_found :many index
--- param: match TEXT
+-- name: spot_found :many index rollup
+-- param: match MATCH
 -- param: before ID unit
 -- param: today DATE
 -- param: covered_since DATE
@@ -525,10 +559,17 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
 SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found_on, s.owner, s.deadline,
        s.closed_on, u.name, u.kind, u.uscc, u.employees, c.due_rule
   FROM unit_search
+--@ sqlite
   JOIN unit AS u ON u.id = unit_search.rowid
+--@ postgres
+  JOIN unit AS u ON u.district = unit_search.district AND u.id = unit_search.rowid
   JOIN spot AS s ON s.district = u.district AND s.unit = +u.id
   JOIN coverage AS c ON c.district = s.district AND c.unit = s.unit AND c.line = s.line
- WHERE unit_search MATCH :match AND +s.is_open = :is_open AND unit_search.rowid < :before
+ WHERE +s.is_open = :is_open AND unit_search.rowid < :before
+--@ sqlite
+   AND unit_search MATCH :match
+--@ postgres
+   AND unit_search.words @@ :match
 --? line
    AND +s.line = :line
 --? late
@@ -552,7 +593,7 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
 
 -- name: spot_of_owner_count :one index
 -- param: today DATE
-SELECT count(*) AS "n:int", coalesce(sum(deadline < :today), 0) AS "late:int" FROM spot WHERE owner = :owner AND is_open = 1;
+SELECT count(*) AS "n:int", coalesce(sum(CASE WHEN deadline < :today THEN 1 ELSE 0 END), 0) AS "late:int" FROM spot WHERE owner = :owner AND is_open = 1;
 
 -- name: spot_late_count :one index cached
 -- param: from DIVISION

@@ -81,7 +81,6 @@ bool relation_create(const struct doing *doing, const struct organisation_by_id 
                      const struct relation_input *input, struct error *err)
 {
     struct organisation_by_id other;
-    int64_t changed;
     bool is_inward;
     enum relation_kind kind = relation_kind_of(input, &is_inward);
     if (kind <= 0 || kind >= RELATION_KIND_COUNT)
@@ -102,7 +101,7 @@ bool relation_create(const struct doing *doing, const struct organisation_by_id 
     const struct organisation_by_id *above = is_inward ? &other : organisation;
     const struct organisation_by_id *below = is_inward ? organisation : &other;
     return check(doing, &relation, &other, err) && check_direction(doing, kind, above, below, err) &&
-           relation_add(doing->txn, &relation, &changed, err) &&
+           relation_add(doing->txn, &relation, NULL, err) &&
            audit_both(doing, &relation, from, to, "organisation.relate", err);
 }
 

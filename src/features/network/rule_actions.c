@@ -20,7 +20,6 @@ static bool audit_rule(const struct doing *doing, struct division division, int6
 bool rule_create(const struct doing *doing, const struct rule_input *input, int64_t *ret_number, struct error *err)
 {
     struct rule_last last;
-    int64_t changed;
     if (input->measure != MEASURE_ALWAYS && input->at_least == 0) {
         (void)problem_add(doing->problems, STR("at_least"), t_rule_at_least_required());
         return error_fail(err, ERROR_REFUSED, "a threshold of nothing");
@@ -41,7 +40,7 @@ bool rule_create(const struct doing *doing, const struct rule_input *input, int6
                                   .basis_en = input->basis_en.len > 0 ? input->basis_en : input->basis_zh,
                                   .valid_from = input->valid_from,
                                   .valid_to = DATE_NEVER };
-    if (!rule_add(doing->txn, &rule, &changed, err) ||
+    if (!rule_add(doing->txn, &rule, NULL, err) ||
         !audit_rule(doing, rule.division, rule.rule, "rule.add", err))
         return false;
     *ret_number = rule.rule;
@@ -58,7 +57,6 @@ bool line_create(const struct doing *doing, const struct line_input *input, stru
 {
     struct line_last last;
     struct line_by_code same;
-    int64_t changed;
     bool found;
     struct line_by_code_args which = { .code = input->code };
     if (!line_last(doing->txn->db, doing->arena, &last, err) ||
@@ -84,5 +82,5 @@ bool line_create(const struct doing *doing, const struct line_input *input, stru
                                  .action = STR("line.add"),
                                  .subject = str_format(doing->arena, "line:%d", line.line.n),
                                  .detail = input->name_zh };
-    return line_add(doing->txn, &line, &changed, err) && audit_append(doing->txn, &event, err);
+    return line_add(doing->txn, &line, NULL, err) && audit_append(doing->txn, &event, err);
 }

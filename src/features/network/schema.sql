@@ -64,7 +64,19 @@ CREATE UNIQUE INDEX unit_uscc ON unit (district, uscc) WHERE uscc <> '';
 CREATE INDEX unit_place ON unit (division, id);
 
 -- rowid is the unit's id; see unit_index.h.
+--@ sqlite
 CREATE VIRTUAL TABLE unit_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
+
+--@ postgres
+CREATE TABLE unit_search (
+    district INT NOT NULL,
+    rowid ID unit NOT NULL,
+    words WORDS NOT NULL,
+    PRIMARY KEY (district, rowid)
+);
+
+--@ postgres
+CREATE INDEX unit_search_words ON unit_search USING gin (words);
 
 CREATE TABLE organisation (
     district INT NOT NULL,
@@ -94,7 +106,19 @@ CREATE INDEX organisation_line_place ON organisation (line, division, id);
 CREATE INDEX organisation_term ON organisation (state, district, term_ends_on, division, line) WHERE state = 2;
 
 -- rowid is the organisation's id; see organisation_index.h.
+--@ sqlite
 CREATE VIRTUAL TABLE organisation_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
+
+--@ postgres
+CREATE TABLE organisation_search (
+    district INT NOT NULL,
+    rowid ID organisation NOT NULL,
+    words WORDS NOT NULL,
+    PRIMARY KEY (district, rowid)
+);
+
+--@ postgres
+CREATE INDEX organisation_search_words ON organisation_search USING gin (words);
 
 -- The steps of an organisation's life, by the day each happened; what is known after it stands beside.
 CREATE TABLE organisation_event (
@@ -191,7 +215,7 @@ CREATE TABLE spot (
     version INT NOT NULL,
     PRIMARY KEY (district, id),
     FOREIGN KEY (district, unit) REFERENCES unit (district, id),
-    CHECK (is_open = (state < 20)),
+    CHECK ((is_open = 1) = (state < 20)),
     CHECK (state <> 20 OR organisation <> 0)
 );
 

@@ -12,7 +12,6 @@
 static bool log_spot(const struct doing *doing, const struct spot_by_id *spot, const char *act, enum spot_state state,
                      struct str note, struct error *err)
 {
-    int64_t changed;
     struct spot_event_add_args event = { .district = spot->district, .spot = spot->id,       .id = txn_id(doing->txn),
                                          .at = doing->txn->now,      .account = doing->by,   .act = str_of(act),
                                          .state = state,             .note = note };
@@ -21,7 +20,7 @@ static bool log_spot(const struct doing *doing, const struct spot_by_id *spot, c
                                  .action = str_format(doing->arena, "spot.%s", act),
                                  .subject = str_format(doing->arena, "spot:%lld", (long long)spot->id.n),
                                  .detail = note };
-    return spot_event_add(doing->txn, &event, &changed, err) && audit_append(doing->txn, &audit, err);
+    return spot_event_add(doing->txn, &event, NULL, err) && audit_append(doing->txn, &audit, err);
 }
 
 static bool refuse(const struct doing *doing, const char *field, struct text text, struct error *err)

@@ -32,16 +32,16 @@ static struct str words_of(struct arena *arena, const struct unit_words *unit)
 
 bool unit_index_add(struct txn *txn, const struct unit_words *unit, struct arena *arena, struct error *err)
 {
-    int64_t changed;
-    struct unit_search_add_args args = { .id = unit->id, .words = words_of(arena, unit) };
-    return unit_search_add(txn, &args, &changed, err);
+    struct unit_search_add_args args = { .district = division_district(unit->division), .id = unit->id,
+                                         .words = words_of(arena, unit) };
+    return unit_search_add(txn, &args, NULL, err);
 }
 
 bool unit_index_remove(struct txn *txn, const struct unit_words *unit, struct arena *arena, struct error *err)
 {
-    int64_t changed;
-    struct unit_search_remove_args args = { .id = unit->id, .words = words_of(arena, unit) };
-    return unit_search_remove(txn, &args, &changed, err);
+    struct unit_search_remove_args args = { .district = division_district(unit->division), .id = unit->id,
+                                            .words = words_of(arena, unit) };
+    return unit_search_remove(txn, &args, NULL, err);
 }
 
 bool unit_index_change(struct txn *txn, const struct unit_words *before, const struct unit_words *after,

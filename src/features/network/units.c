@@ -127,7 +127,6 @@ static struct str difference(const struct doing *doing, const struct unit_by_id 
 bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct unit_input *input, struct str uscc,
                     struct arena *arena, struct error *err)
 {
-    int64_t changed;
     struct unit_add_args unit = { .district = key->district,
                                   .id = key->id,
                                   .kind = key->kind,
@@ -145,7 +144,7 @@ bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct un
                                   .contact = input->contact,
                                   .changed_at = txn->now };
     struct unit_words words = { key->id, key->division, input->name, uscc };
-    return unit_add(txn, &unit, &changed, err) && unit_index_add(txn, &words, arena, err);
+    return unit_add(txn, &unit, NULL, err) && unit_index_add(txn, &words, arena, err);
 }
 
 bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct unit_input *before,

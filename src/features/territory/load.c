@@ -179,7 +179,7 @@ static bool read_rows(struct loading *loading, struct csv *csv, const struct sou
 
 static bool read_source(struct loading *loading, const char *path, const struct source *source, struct error *err)
 {
-    struct str text;
+    struct str text = { 0 };
     if (!read_file(path, &loading->texts, &text, err))
         return false;
     struct csv csv = csv_begin(&loading->texts, text);
@@ -223,10 +223,9 @@ static bool check(struct loading *loading, struct error *err)
 
 static bool store_entry(struct loading *loading, const struct entry *entry, struct error *err)
 {
-    int64_t changed;
     struct division_add_args row = { .level = entry->level, .code = { entry->code }, .valid_from = loading->from,
                                      .valid_to = date_of_civil(LAST_DAY), .name = entry->name };
-    if (!division_add(loading->txn, &row, &changed, err))
+    if (!division_add(loading->txn, &row, NULL, err))
         return false;
     if (entry->level == DIVISION_NATION)
         return true;
@@ -234,14 +233,13 @@ static bool store_entry(struct loading *loading, const struct entry *entry, stru
     struct str initials = pinyin_initials(&loading->rows, entry->name);
     struct division_search_add_args words = { .place = entry->level * LEVEL_PLACES + entry->code };
     words.words = str_format(&loading->rows, "%.*s %.*s", STR_ARG(entry->name), STR_ARG(initials));
-    bool ok = division_search_add(loading->txn, &words, &changed, err);
+    bool ok = division_search_add(loading->txn, &words, NULL, err);
     arena_rewind(&loading->rows, mark);
     return ok;
 }
 
 static bool store(struct loading *loading, struct error *err)
 {
-    int64_t changed;
     struct entry nation = { .name = STR("全国") };
     if (!store_entry(loading, &nation, err))
         return false;
@@ -253,7 +251,7 @@ static bool store(struct loading *loading, struct error *err)
     }
     if (loading->progress)
         loading->progress(loading->self, loading->n, loading->n);
-    return division_search_tidy(loading->txn, &changed, err);
+    return division_search_tidy(loading->txn, NULL, err);
 }
 
 /* As many rows of each level as the source has. */

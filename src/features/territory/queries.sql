@@ -27,7 +27,7 @@ SELECT count(*) AS "n:INT"
 
 -- Hits of a search by words, in the order of level and code; the next page begins after the last rowid.
 -- name: division_hits :many index
--- param: words TEXT
+-- param: words MATCH
 -- param: after INT
 -- param: to INT
 -- param: on DATE
@@ -36,7 +36,11 @@ SELECT division_search.rowid AS "place:INT", division.level, division.code, divi
   FROM division_search
   JOIN division ON division.level = division_search.rowid / 1000000000000
                AND division.code = division_search.rowid % 1000000000000
- WHERE division_search MATCH :words AND division_search.rowid > :after AND division_search.rowid <= :to
+ WHERE division_search.rowid > :after AND division_search.rowid <= :to
+--@ sqlite
+   AND division_search MATCH :words
+--@ postgres
+   AND division_search.name @@ :words
    AND division.valid_from <= :on AND division.valid_to > :on
  ORDER BY division_search.rowid
  LIMIT :limit;
@@ -50,9 +54,13 @@ VALUES (:level, :code, :valid_from, :valid_to, :name);
 
 -- name: division_search_add :exec
 -- param: place INT
--- param: words TEXT
+-- param: words WORDS
 INSERT INTO division_search (rowid, name) VALUES (:place, :words);
 
 -- Merges what many inserts have left in pieces.
 -- name: division_search_tidy :exec
-INSERT INTO division_search (division_search) VALUES ('optimize');
+--@ sqlite
+INSERT INTO division_search (division_search) VALUES ('optimize')
+--@ postgres
+DELETE FROM division_search WHERE rowid < 0 -- there is nothing to merge
+;

@@ -14,5 +14,12 @@ CREATE TABLE division (
 
 -- Names and their pinyin initials, for searching.  rowid = level * 10^12 + code, so hits come larger divisions first
 -- and a subtree is one range for each level.
+--@ sqlite
 CREATE VIRTUAL TABLE division_search
     USING fts5(name, content='', tokenize='bigram', detail=none, columnsize=0, prefix='1');
+
+--@ postgres
+CREATE TABLE division_search (rowid INT NOT NULL PRIMARY KEY, name WORDS NOT NULL);
+
+--@ postgres
+CREATE INDEX division_search_name ON division_search USING gin (name);

@@ -99,6 +99,31 @@ struct str bigram_query(struct arena *arena, struct str text)
     return out.overflowed ? (struct str){ 0 } : buf_str(&out);
 }
 
+struct str bigram_tsquery(struct arena *arena, struct str expression)
+{
+    struct buf out = buf_make(arena, BIGRAM_QUERY_MAX * 2);
+    struct str before, term, rest = expression;
+    while (str_cut(rest, '"', &before, &rest) && str_cut(rest, '"', &term, &rest))
+        buf_format(&out, "%s'%.*s'%s", out.len > 0 ? " & " : "", STR_ARG(term),
+                   str_starts(rest, STR(" *")) ? ":*" : "");
+    return buf_str(&out);
+}
+
+static int put_lexeme(void *context, int flags, const char *token, int len, int from, int to)
+{
+    (void)flags, (void)from, (void)to;
+    buf_format(context, "'%.*s' ", len, token);
+    return SQLITE_OK;
+}
+
+struct str bigram_tsvector(struct arena *arena, struct str document)
+{
+    struct buf out = buf_make(arena, document.len * 4 + 64); /* a pair is six bytes of three, quotes and a blank */
+    (void)tokenize(NULL, &out, 0, document.data, (int)document.len, put_lexeme);
+    assert(!out.overflowed);
+    return buf_str(&out);
+}
+
 struct str bigram_fold(struct arena *arena, struct str text)
 {
     struct buf out = buf_make(arena, text.len * 3); /* a byte that is no UTF-8 becomes three */

@@ -13,5 +13,9 @@ enum { BIGRAM_QUERY_MAX = 4000 }; /* bytes of an expression */
  * gets into the expression.  Empty: nothing to look for, or too much.
  */
 struct str bigram_query(struct arena *arena, struct str text);
+/* The same expression for PostgreSQL, a tsquery: '北滘' & '滘镇' & 'bjz':* */
+struct str bigram_tsquery(struct arena *arena, struct str expression);
+/* A document's words for PostgreSQL, a tsvector: what the tokenizer makes of it for SQLite. */
+struct str bigram_tsvector(struct arena *arena, struct str document);
 /* As the index compares: full-width forms to ASCII, capitals to small letters. */
 struct str bigram_fold(struct arena *arena, struct str text);

@@ -1,9 +1,13 @@
 /*
- * db.h - the one seam to a database engine: a data file, connections to it, and changes.
+ * db.h - the one seam to a database engine: an installation's data, connections to it, and changes.
  *
- * struct database is one installation's data, shared by all threads.  struct db is one connection, used by one thread
- * at a time; reading happens in a snapshot.  struct txn is one change: it exists only inside the writer
- * (platform/serve/writer.h) or txn_run(), and is acknowledged only when it is on the disk.
+ * struct database is one installation's data, shared by all threads: an SQLite file, or a PostgreSQL database.  struct db
+ * is one connection, used by one thread at a time; reading happens in a snapshot.  struct txn is one change: it exists
+ * only inside the writer (platform/serve/writer.h) or txn_run(), and is acknowledged only when it is on the disk.
+ *
+ * Whatever the engine, one transaction at a time changes an installation: SQLite has one writer, and on PostgreSQL every
+ * transaction that writes first takes the lock of the installation's row, across all servers and commands
+ * (docs/decisions/0013).
  */
 #pragma once
 #include "base/error.h"
@@ -11,10 +15,12 @@
 #include "base/time.h"
 
 /* One more with every change of any schema.sql; tests/golden holds it against the schemas. */
-enum { SCHEMA_VERSION = 5 };
+enum { SCHEMA_VERSION = 6 };
 
 struct database;
 struct db;
+struct query;
+struct ids;
 
 /* One change. A query that writes asks for it, so nothing is written outside one. */
 struct txn {
@@ -26,19 +32,24 @@ struct txn {
 
 /* One feature's tables, as sqlc compiled them. */
 struct schema {
-    const char *feature; /* "network" */
-    const char *sqlite;  /* DDL, several statements */
+    const char *feature;  /* "network" */
+    const char *sqlite;   /* DDL, several statements */
+    const char *postgres;
+    const struct query *const *queries; /* every variant of every query */
+    ptrdiff_t query_count;
 };
 
 /*
- * Opens the data file, creating it with these schemas if it is new.  Fails with ERROR_VERSION on a file of another
- * version, ERROR_INPUT on a file that is no Shuniu data, ERROR_IO or ERROR_FULL on trouble with the disk.
+ * Opens the data at a place, the path of a file or postgres://..., making the tables of these schemas if it is new.  Fails
+ * with ERROR_VERSION on data of another version, ERROR_INPUT on what is no Shuniu data, ERROR_IO or ERROR_FULL on trouble
+ * with the disk, ERROR_BUSY on a server that does not answer.
  */
-bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
+bool database_open(const char *place, const struct schema *const *schemas, int schema_count, struct database **ret,
                    struct error *err) MUST_USE;
 /* Opens data that is there and neither makes nor changes it: also ERROR_NOT_FOUND, and ERROR_INPUT on an empty file. */
-bool database_open_existing(const char *path, struct database **ret, struct error *err) MUST_USE;
+bool database_open_existing(const char *place, struct database **ret, struct error *err) MUST_USE;
 void database_close(struct database *database); /* NULL is fine */
+bool database_is_file(const char *place); /* not postgres://... */
 
 /* A connection for reading; db_release() gives it back. */
 bool database_reader(struct database *database, struct db **ret, struct error *err) MUST_USE;
@@ -50,15 +61,22 @@ void db_release(struct db *db); /* NULL is fine */
 bool db_snapshot_begin(struct db *db, struct error *err) MUST_USE;
 void db_snapshot_end(struct db *db);
 
-/* The steps of group commit, for the writer alone: begin, then per change mark / keep or undo, then commit. */
-bool db_begin(struct db *db, struct error *err) MUST_USE;
+/*
+ * The steps of group commit, for the writer alone: begin, then per change mark / keep or undo, then commit.  Ids go on
+ * after those that any other server has given.
+ */
+bool db_begin(struct db *db, struct ids *ids, struct error *err) MUST_USE;
 bool db_mark(struct db *db, struct error *err) MUST_USE;
 bool db_keep(struct db *db, struct error *err) MUST_USE;
 /* Undoes since db_mark(); false when the engine has thrown the whole transaction away. */
 bool db_undo(struct db *db) MUST_USE;
-bool db_commit(struct db *db, struct error *err) MUST_USE; /* after it the work is on the disk */
+/*
+ * After it the work is on the disk.  ERROR_BUSY: nothing of it is, and it may be tried again.  ERROR_UNKNOWN: the server was
+ * lost in the middle and cannot be asked.
+ */
+bool db_commit(struct db *db, const struct ids *ids, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
-int64_t db_changes(const struct db *db); /* rows changed on this connection since it was opened */
+int64_t db_changes(struct db *db); /* rows changed on this connection since it was opened */
 
 /*
  * For what is no record of anybody's work, such as a draft: this change is not audited.  Never where the same change
@@ -70,6 +88,13 @@ void txn_waive_audit(struct txn *txn);
 typedef bool change_fn(void *self, struct txn *txn, struct error *err);
 bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *change, void *self,
              struct error *err) MUST_USE;
+
+/*
+ * For loads of more than one transaction should hold: commits what was made so far and goes on in another one.  What follows may
+ * fail and leaves that.  (A row that a transaction changes ten thousand times is slow on PostgreSQL: none of the versions in
+ * between can be cleared away before the commit.)
+ */
+bool txn_commit_so_far(struct txn *txn, struct error *err) MUST_USE;
 
 /* A new id, unique and growing: 41 bits of milliseconds since 1970, 12 of node, 10 of sequence (docs/decisions/0003). */
 int64_t txn_id(struct txn *txn);

@@ -9,17 +9,24 @@
 #include "platform/db/db.h"
 
 struct query {
-    const char *name; /* for logs and errors */
-    const char *sql;  /* placeholders ?1, ?2, ... */
-    bool is_cached;   /* its results may be given again while the data is the same (cache.h) */
+    const char *name;     /* for logs and errors */
+    const char *sqlite;   /* placeholders ?1, ?2, ... */
+    const char *postgres; /* placeholders $1, $2, ... */
+    /* A letter for each: i number, t text, b bytes; w words to be found, m what is looked for among them (bigram.h). */
+    const char *params;
+    bool is_cached;  /* its results may be given again while the data is the same (cache.h) */
+    bool is_long;    /* more rows than should be held at once */
+    bool is_rollup;  /* reads many districts on purpose */
+    bool is_writing;
 };
 
 struct result;
+struct statement_slot;
 
 struct cursor {
     struct db *db;
     const struct query *query;
-    void *statement; /* the engine's */
+    struct statement_slot *slot; /* once there is a statement */
     bool is_cached;
     const struct result *result; /* once there is a row, or none, of a cached query */
     ptrdiff_t row;               /* rows of it given */
@@ -32,6 +39,11 @@ void cursor_bind_blob(struct cursor *cursor, int index, struct str value);
 void cursor_bind_null(struct cursor *cursor, int index);
 /* *ret_row is false after the last row. */
 bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err) MUST_USE;
+/*
+ * Runs a statement whose rows and counts nobody wants, without waiting for it where the engine is far away: if it fails,
+ * that is said by a later call on this connection, at the latest by db_keep() or db_commit().
+ */
+bool cursor_post(struct cursor *cursor, struct error *err) MUST_USE;
 bool cursor_is_null(const struct cursor *cursor, int column);
 int64_t cursor_int(const struct cursor *cursor, int column);
 struct str cursor_text(const struct cursor *cursor, int column, struct arena *arena); /* TEXT or BLOB */

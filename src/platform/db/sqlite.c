@@ -9,20 +9,11 @@
 
 #include "platform/db/bigram.h"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x53484E55 /* "SHNU" */
 
 enum { BUSY_MS = 5000, MMAP_BYTES = 1 << 30, CACHE_KIB = 4096 };
-
-struct database {
-    char *path;
-    struct arena arena;
-    pthread_mutex_t lock; /* guards idle and writer_is_out */
-    struct db *idle;
-    bool writer_is_out;
-};
 
 /* --- faults ------------------------------------------------------------------------------------------------- */
 
@@ -72,16 +63,17 @@ static bool pragma_int(sqlite3 *sqlite, const char *sql, int64_t *ret, struct er
 
 /* --- connections -------------------------------------------------------------------------------------------- */
 
-static void disconnect(struct db *db)
+static void disconnect(struct db *base)
 {
+    struct sqlite_db *db = sqlite_of(base);
     for (int i = 0; i < STATEMENT_SLOTS; i++)
-        sqlite3_finalize(db->slots[i].statement);
+        sqlite3_finalize(base->slots[i].statement);
     sqlite3_close(db->sqlite);
-    cache_release(&db->cache);
+    cache_release(&base->cache);
     sqlite3_free(db);
 }
 
-static bool configure(struct db *db, struct error *err)
+static bool configure(struct sqlite_db *db, struct error *err)
 {
     sqlite3 *sqlite = db->sqlite;
     sqlite3_extended_result_codes(sqlite, 1);
@@ -97,73 +89,40 @@ static bool configure(struct db *db, struct error *err)
     (void)snprintf(sql, sizeof sql,
                    "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=%d;"
                    "PRAGMA cache_size=-%d; PRAGMA query_only=%d; PRAGMA wal_autocheckpoint=4000",
-                   MMAP_BYTES, CACHE_KIB, !db->is_writer);
+                   MMAP_BYTES, CACHE_KIB, !db->db.is_writer);
     return run(sqlite, sql, err);
 }
 
-static bool connect_to(struct database *database, bool is_writer, int create_flag, struct db **ret, struct error *err)
+static bool connect_to(struct database *database, bool is_writer, int create_flag, struct sqlite_db **ret,
+                       struct error *err)
 {
-    struct db *db = sqlite3_malloc64(sizeof *db);
+    struct sqlite_db *db = sqlite3_malloc64(sizeof *db);
     if (!db)
         BUG("out of memory");
-    *db = (struct db){ .database = database, .is_writer = is_writer };
+    *db = (struct sqlite_db){ .db = { .database = database, .is_writer = is_writer } };
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create_flag;
-    int rc = sqlite3_open_v2(database->path, &db->sqlite, flags, NULL);
-    bool ok = rc == SQLITE_OK || sqlite_fail(db->sqlite, rc, database->path, err);
+    int rc = sqlite3_open_v2(database->place, &db->sqlite, flags, NULL);
+    bool ok = rc == SQLITE_OK || sqlite_fail(db->sqlite, rc, database->place, err);
     if (!ok || !configure(db, err)) {
-        disconnect(db);
+        disconnect(&db->db);
         return false;
     }
     *ret = db;
     return true;
 }
 
-bool database_reader(struct database *database, struct db **ret, struct error *err)
+static bool connect_more(struct database *database, bool is_writer, struct db **ret, struct error *err)
 {
-    pthread_mutex_lock(&database->lock);
-    struct db *db = database->idle;
-    if (db)
-        database->idle = db->next;
-    pthread_mutex_unlock(&database->lock);
-    if (!db)
-        return connect_to(database, false, 0, ret, err);
-    *ret = db;
+    struct sqlite_db *db;
+    if (!connect_to(database, is_writer, 0, &db, err))
+        return false;
+    *ret = &db->db;
     return true;
 }
 
-bool database_writer(struct database *database, struct db **ret, struct error *err)
+static bool is_idle(struct db *db)
 {
-    pthread_mutex_lock(&database->lock);
-    bool was_out = database->writer_is_out;
-    database->writer_is_out = true;
-    pthread_mutex_unlock(&database->lock);
-    if (was_out)
-        BUG("a second writer");
-    if (connect_to(database, true, 0, ret, err))
-        return true;
-    pthread_mutex_lock(&database->lock);
-    database->writer_is_out = false;
-    pthread_mutex_unlock(&database->lock);
-    return false;
-}
-
-void db_release(struct db *db)
-{
-    if (!db)
-        return;
-    struct database *database = db->database;
-    if (!sqlite3_get_autocommit(db->sqlite))
-        BUG("a connection is given back in the middle of a transaction");
-    pthread_mutex_lock(&database->lock);
-    if (db->is_writer) {
-        database->writer_is_out = false;
-    } else {
-        db->next = database->idle;
-        database->idle = db;
-    }
-    pthread_mutex_unlock(&database->lock);
-    if (db->is_writer)
-        disconnect(db);
+    return sqlite3_get_autocommit(sqlite_of(db)->sqlite) != 0;
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------ */
@@ -216,23 +175,18 @@ static bool find_data(sqlite3 *sqlite, struct error *err)
     return check_file(sqlite, &is_empty, err) && (!is_empty || error_fail(err, ERROR_INPUT, "an empty database"));
 }
 
-static struct database *database_make(const char *path)
+static struct database *make(const char *path)
 {
     /* no lock around every allocation for a statistic nobody reads: 5 % of a read (measured) */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    struct arena arena = { 0 };
-    struct database *database = arena_new(&arena, struct database, 1);
-    database->path = (char *)(uintptr_t)str_z(&arena, str_of(path));
-    database->arena = arena;
-    pthread_mutex_init(&database->lock, NULL);
-    return database;
+    return database_make(&sqlite_engine, (ptrdiff_t)sizeof(struct database), path);
 }
 
 /* Ends the first connection, which only looked at the file; all is well so far or not. */
-static bool opened(struct database *database, struct db *first, bool ok, struct database **ret)
+static bool opened(struct database *database, struct sqlite_db *first, bool ok, struct database **ret)
 {
     if (first)
-        disconnect(first);
+        disconnect(&first->db);
     if (ok)
         *ret = database;
     else
@@ -240,38 +194,29 @@ static bool opened(struct database *database, struct db *first, bool ok, struct 
     return ok;
 }
 
-bool database_open(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
-                   struct error *err)
+static bool open_file(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
+                      struct error *err)
 {
-    struct database *database = database_make(path);
-    struct db *first = NULL;
+    struct database *database = make(path);
+    struct sqlite_db *first = NULL;
     bool ok = connect_to(database, true, SQLITE_OPEN_CREATE, &first, err) &&
               prepare_file(first->sqlite, schemas, schema_count, err);
     return opened(database, first, ok, ret);
 }
 
-bool database_open_existing(const char *path, struct database **ret, struct error *err)
+static bool open_existing_file(const char *path, struct database **ret, struct error *err)
 {
     if (access(path, F_OK) != 0)
         return error_fail(err, ERROR_NOT_FOUND, "no data at %s", path);
-    struct database *database = database_make(path);
-    struct db *first = NULL;
+    struct database *database = make(path);
+    struct sqlite_db *first = NULL;
     bool ok = connect_to(database, false, 0, &first, err) && find_data(first->sqlite, err);
     return opened(database, first, ok, ret);
 }
 
-void database_close(struct database *database)
+static void close_file(struct database *database)
 {
-    if (!database)
-        return;
-    while (database->idle) {
-        struct db *db = database->idle;
-        database->idle = db->next;
-        disconnect(db);
-    }
-    pthread_mutex_destroy(&database->lock);
-    struct arena arena = database->arena; /* it holds the struct itself */
-    arena_release(&arena);
+    (void)database; /* nothing but its connections */
 }
 
 /* --- snapshots and changes ----------------------------------------------------------------------------------- */
@@ -288,96 +233,116 @@ static bool run_kept(struct db *db, const struct query *query, struct error *err
     return ok;
 }
 
-static const struct query begin = { .name = "begin", .sql = "BEGIN" };
-static const struct query begin_change = { .name = "begin_change", .sql = "BEGIN IMMEDIATE" };
-static const struct query data_version = { .name = "data_version", .sql = "PRAGMA data_version" };
-static const struct query mark = { .name = "mark", .sql = "SAVEPOINT change" };
-static const struct query keep = { .name = "keep", .sql = "RELEASE change" };
-static const struct query commit = { .name = "commit", .sql = "COMMIT" };
+static const struct query begin = { .name = "begin", .sqlite = "BEGIN", .params = "" };
+static const struct query begin_change = { .name = "begin_change", .sqlite = "BEGIN IMMEDIATE", .params = "" };
+static const struct query data_version = { .name = "data_version", .sqlite = "PRAGMA data_version", .params = "" };
+static const struct query mark_change = { .name = "mark", .sqlite = "SAVEPOINT change", .params = "" };
+static const struct query keep_change = { .name = "keep", .sqlite = "RELEASE change", .params = "" };
+static const struct query commit_all = { .name = "commit", .sqlite = "COMMIT", .params = "" };
 
 /* The snapshot begins with the first reading: that of the version, another one after every commit of anybody. */
-bool db_snapshot_begin(struct db *db, struct error *err)
+static bool snapshot_begin(struct db *db, int64_t *ret_version, struct error *err)
 {
     struct cursor cursor = { 0 };
     bool has_row = false;
     bool ok = run_kept(db, &begin, err) && cursor_open(db, &data_version, &cursor, err) &&
               cursor_next(&cursor, &has_row, err);
     if (ok)
-        cache_validate(&db->cache, cursor_int(&cursor, 0));
+        *ret_version = cursor_int(&cursor, 0);
     cursor_close(&cursor);
-    db->is_snapshot = ok;
-    if (!ok)
-        db_rollback(db); /* or the next one to get this connection could not begin */
     return ok;
 }
 
-void db_snapshot_end(struct db *db)
+static void snapshot_end(struct db *db)
 {
     struct error unused;
-    db->is_snapshot = false;
-    (void)run_kept(db, &commit, &unused);
+    (void)run_kept(db, &commit_all, &unused);
 }
 
-bool db_begin(struct db *db, struct error *err)
+static bool begin_writing(struct db *db, struct ids *ids, struct error *err)
 {
-    assert(db->is_writer);
+    (void)ids; /* a command beside the server is another node: shuniu/data.c */
     return run_kept(db, &begin_change, err);
 }
 
-bool db_mark(struct db *db, struct error *err)
+static bool mark(struct db *db, struct error *err)
 {
-    return run_kept(db, &mark, err);
+    return run_kept(db, &mark_change, err);
 }
 
-bool db_keep(struct db *db, struct error *err)
+static bool keep(struct db *db, struct error *err)
 {
-    return run_kept(db, &keep, err);
+    return run_kept(db, &keep_change, err);
 }
 
-bool db_undo(struct db *db)
+static bool undo(struct db *db)
 {
-    if (sqlite3_get_autocommit(db->sqlite))
-        return false;
-    return sqlite3_exec(db->sqlite, "ROLLBACK TO change; RELEASE change", NULL, NULL, NULL) == SQLITE_OK;
+    return !is_idle(db) &&
+           sqlite3_exec(sqlite_of(db)->sqlite, "ROLLBACK TO change; RELEASE change", NULL, NULL, NULL) == SQLITE_OK;
 }
 
-bool db_commit(struct db *db, struct error *err)
+static void rollback(struct db *db)
 {
-    if (run_kept(db, &commit, err))
+    if (!is_idle(db))
+        (void)sqlite3_exec(sqlite_of(db)->sqlite, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static bool commit(struct db *db, const struct ids *ids, struct error *err)
+{
+    (void)ids;
+    if (run_kept(db, &commit_all, err))
         return true;
-    db_rollback(db);
+    rollback(db);
     return false;
 }
 
-void db_rollback(struct db *db)
+static int64_t changes(struct db *db)
 {
-    if (!sqlite3_get_autocommit(db->sqlite))
-        (void)sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
-}
-
-int64_t db_changes(const struct db *db)
-{
-    return sqlite3_total_changes64(db->sqlite);
+    return sqlite3_total_changes64(sqlite_of(db)->sqlite);
 }
 
 /* --- backup ------------------------------------------------------------------------------------------------- */
 
-bool database_backup(struct database *database, const char *to_path, struct error *err)
+static bool backup(struct db *db, const char *to_path, struct error *err)
 {
-    struct db *db;
-    if (!database_reader(database, &db, err))
-        return false;
+    sqlite3 *sqlite = sqlite_of(db)->sqlite;
     sqlite3_stmt *statement = NULL;
     /* a snapshot: readers and the writer go on; the copy is compact and has no log beside it */
-    sqlite3_exec(db->sqlite, "PRAGMA query_only=0", NULL, NULL, NULL);
-    int rc = sqlite3_prepare_v2(db->sqlite, "VACUUM INTO ?1", -1, &statement, NULL);
+    sqlite3_exec(sqlite, "PRAGMA query_only=0", NULL, NULL, NULL);
+    int rc = sqlite3_prepare_v2(sqlite, "VACUUM INTO ?1", -1, &statement, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_bind_text(statement, 1, to_path, -1, SQLITE_STATIC);
         rc = sqlite3_step(statement);
     }
-    bool ok = rc == SQLITE_DONE || sqlite_fail(db->sqlite, rc, "backup", err);
+    bool ok = rc == SQLITE_DONE || sqlite_fail(sqlite, rc, "backup", err);
     sqlite3_finalize(statement);
-    sqlite3_exec(db->sqlite, "PRAGMA query_only=1", NULL, NULL, NULL);
-    db_release(db);
+    sqlite3_exec(sqlite, "PRAGMA query_only=1", NULL, NULL, NULL);
     return ok;
 }
+
+const struct engine sqlite_engine = {
+    .open = open_file,
+    .open_existing = open_existing_file,
+    .close = close_file,
+    .backup = backup,
+    .connect = connect_more,
+    .disconnect = disconnect,
+    .is_idle = is_idle,
+    .snapshot_begin = snapshot_begin,
+    .snapshot_end = snapshot_end,
+    .begin = begin_writing,
+    .mark = mark,
+    .keep = keep,
+    .undo = undo,
+    .commit = commit,
+    .rollback = rollback,
+    .changes = changes,
+    .statement_open = sqlite_statement_open,
+    .statement_bind = sqlite_statement_bind,
+    .statement_step = sqlite_statement_step,
+    .statement_post = sqlite_statement_post,
+    .statement_columns = sqlite_statement_columns,
+    .statement_cell = sqlite_statement_cell,
+    .statement_changed = sqlite_statement_changed,
+    .statement_close = sqlite_statement_close,
+};

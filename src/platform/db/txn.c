@@ -19,11 +19,16 @@ void txn_waive_audit(struct txn *txn)
     txn->audited++;
 }
 
+bool txn_commit_so_far(struct txn *txn, struct error *err)
+{
+    return db_commit(txn->db, txn->ids, err) && db_begin(txn->db, txn->ids, err);
+}
+
 bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *change, void *self, struct error *err)
 {
     struct txn txn = { .db = db, .now = now, .ids = ids };
     int64_t before = db_changes(db);
-    if (!db_begin(db, err))
+    if (!db_begin(db, ids, err))
         return false;
     if (!change(self, &txn, err)) {
         db_rollback(db);
@@ -31,5 +36,5 @@ bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *chan
     }
     if (db_changes(db) != before && txn.audited == 0)
         BUG("a change was written and not audited");
-    return db_commit(db, err);
+    return db_commit(db, ids, err);
 }

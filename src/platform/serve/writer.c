@@ -29,9 +29,8 @@ static bool run_one(struct writer *writer, struct change *change)
         if (db_changes(writer->db) != before && txn.audited == 0)
             BUG("a change was written and not audited");
         change->failed = !db_keep(writer->db, &change->err);
-        return !change->failed;
     }
-    return db_undo(writer->db);
+    return !change->failed || db_undo(writer->db);
 }
 
 static void fail_all(struct change *first, const struct error *err)
@@ -42,33 +41,39 @@ static void fail_all(struct change *first, const struct error *err)
     }
 }
 
-/* False: the engine threw the transaction away in the middle (disk full, I/O), and nothing of it is kept. */
-static bool run_batch(struct writer *writer, struct change *first)
+/*
+ * False: nothing of it is kept, and it is to be made again: the engine threw the transaction away in the middle (disk full,
+ * I/O), or a server was lost before the commit.  err says why.
+ */
+static bool run_batch(struct writer *writer, struct change *first, struct error *err)
 {
-    struct error err;
-    if (!db_begin(writer->db, &err)) {
-        fail_all(first, &err);
+    if (!db_begin(writer->db, writer->ids, err)) {
+        fail_all(first, err);
         return true;
     }
     for (struct change *change = first; change; change = change->next) {
         if (!run_one(writer, change)) {
+            *err = change->err;
             db_rollback(writer->db);
             return false;
         }
     }
-    if (!db_commit(writer->db, &err))
-        fail_all(first, &err);
-    return true;
+    if (db_commit(writer->db, writer->ids, err))
+        return true;
+    if (err->kind != ERROR_BUSY)
+        fail_all(first, err);
+    return err->kind != ERROR_BUSY;
 }
 
 /* One transaction each, so that the change that broke the batch takes nobody with it. */
 static void run_singly(struct writer *writer, struct change *first)
 {
+    struct error err;
     for (struct change *change = first; change; change = change->next) {
         struct change *next = change->next;
         change->next = NULL;
-        if (!run_batch(writer, change) && !change->failed)
-            BUG("a change neither made nor failed");
+        if (!run_batch(writer, change, &err))
+            fail_all(change, &err);
         change->next = next;
     }
 }
@@ -119,9 +124,10 @@ static struct change *take(struct writer *writer)
 static void *writer_main(void *self)
 {
     struct writer *writer = self;
+    struct error err;
     struct change *first = take(writer);
     while (first) {
-        if (!run_batch(writer, first))
+        if (!run_batch(writer, first, &err))
             run_singly(writer, first);
         answer(writer, first);
         first = take(writer);

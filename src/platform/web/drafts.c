@@ -32,14 +32,12 @@ static bool put_fields(struct request *rq, const struct form *form, struct buf *
 
 static bool drop(struct request *rq, struct str address, struct error *err)
 {
-    int64_t changed;
-    return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, &changed, err);
+    return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, NULL, err);
 }
 
 static bool draft_save(struct request *rq, struct str address, const struct form *form)
 {
     struct buf fields = buf_make(rq->arena, LIMIT_DRAFT_BYTES);
-    int64_t changed;
     if (!put_fields(rq, form, &fields))
         return false;
     txn_waive_audit(rq->txn);
@@ -51,7 +49,7 @@ static bool draft_save(struct request *rq, struct str address, const struct form
                                   .fields = buf_str(&fields),
                                   .saved_at = rq->now };
     return draft_put(rq->txn, &put, &rq->err) &&
-           draft_trim(rq->txn, &(struct draft_trim_args){ rq->actor.account, LIMIT_DRAFTS }, &changed, &rq->err);
+           draft_trim(rq->txn, &(struct draft_trim_args){ rq->actor.account, LIMIT_DRAFTS }, NULL, &rq->err);
 }
 
 /* A form that may be filled in at this address; NULL: there is none, or not for this person. */

@@ -27,6 +27,8 @@ static struct words words_of(const struct request *rq, int status)
     case 413:
     case 431:
         return (struct words){ t_error_too_large(), t_error_too_large_advice() };
+    case 504:
+        return (struct words){ t_error_unknown(), t_error_unknown_advice() };
     case 503:
         return (struct words){ t_error_busy(), t_error_busy_advice() };
     case 507:

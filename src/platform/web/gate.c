@@ -115,6 +115,7 @@ static int status_of(enum error_kind kind)
         [ERROR_NONE] = 500,    [ERROR_NOT_FOUND] = 404, [ERROR_FORBIDDEN] = 403, [ERROR_CONFLICT] = 409,
         [ERROR_REFUSED] = 422, [ERROR_INPUT] = 400,     [ERROR_LIMIT] = 413,     [ERROR_BUSY] = 503,
         [ERROR_FULL] = 507,    [ERROR_IO] = 500,        [ERROR_VERSION] = 500,
+        [ERROR_UNKNOWN] = 504,
     };
     return statuses[kind];
 }

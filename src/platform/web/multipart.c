@@ -105,7 +105,7 @@ static bool next_part(struct str *rest, struct str boundary, struct part *part, 
     ptrdiff_t end = str_find(after, boundary);
     if (end < 0)
         return bad(err, "a part without an end");
-    part->bytes = end < 2 ? (struct str){ 0 } : str_slice(after, 2, end);
+    part->bytes = end >= 2 ? str_slice(after, 2, end) : (struct str){ 0 };
     *rest = str_slice(after, end + boundary.len, after.len);
     *ret_part = true;
     return true;
@@ -146,7 +146,7 @@ static bool keep_field(const struct part *part, struct params *fields, struct er
 bool multipart_parse(struct arena *arena, struct str content_type, struct str body, struct params *ret_fields,
                      struct upload *ret_upload, struct error *err)
 {
-    struct str boundary;
+    struct str boundary = { 0 };
     struct params fields = { .at = arena_new(arena, struct param, LIMIT_PARAMS) };
     struct upload upload = { 0 };
     if (!boundary_of(arena, content_type, &boundary, err))

@@ -18,7 +18,7 @@ DELETE FROM draft WHERE id = :id AND account = :account;
 DELETE FROM draft
  WHERE account = :account
    AND saved_at < (SELECT min(saved_at)
-                     FROM (SELECT saved_at FROM draft WHERE account = :account ORDER BY saved_at DESC LIMIT :keep));
+                     FROM (SELECT saved_at FROM draft WHERE account = :account ORDER BY saved_at DESC LIMIT :keep) AS newest);
 
 -- name: draft_purge :exec
 -- param: before INSTANT

@@ -106,6 +106,8 @@ struct app {
     bool (*lines)(struct request *rq, struct choices *ret, struct error *err);
     /* What a division is called; NULL: its code. */
     struct str (*division_name)(struct db *db, struct division division, struct date today, struct arena *arena);
+    /* What the installation itself has to do on a new day, in the thread for long work; NULL: nothing. */
+    bool (*daily)(const struct app *app, struct background *background, struct error *err);
     bool is_demo;  /* says so on every page */
     bool is_https; /* a proxy in front speaks TLS: cookies are sent back over it only */
     void *roof;   /* the roof's own */

@@ -2,6 +2,7 @@
 #include "gen/sample_texts.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool says(struct arena *arena, struct text text, struct str zh, struct str en)
 {
@@ -35,6 +36,11 @@ int main(void)
     int count = 0;
     while (sample_text_keys[count])
         count++;
+    static const enum text_arg_kind all_four[] = { TEXT_ARG_INT, TEXT_ARG_STR, TEXT_ARG_DATE, TEXT_ARG_INT };
+    if (memcmp(text_key_all_four.args, all_four, sizeof all_four) != 0 || text_key_save.args[0] != TEXT_ARG_NONE) {
+        printf("# the kinds of arguments are wrong\n");
+        failures++;
+    }
     if (count != 9 || sample_text_key_count != 9 || sample_text_keys[1] != &text_key_rows_imported) {
         printf("# the list of keys is wrong\n");
         failures++;

@@ -1,0 +1,421 @@
+/*
+ * postgres.c - the PostgreSQL engine: databases and transactions.
+ *
+ * The tables lie in the schema that the address names as search_path, else in 'public'.  Beside the features' tables there
+ * are two of the engine: 'shuniu', one row with the version of the tables and the last id that was given; and
+ * 'shuniu_commit', a mark for each transaction of the last hour, by which a commit whose answer was lost is found again.
+ *
+ * Every transaction that writes locks the row of 'shuniu' first.  So there is one writer at a time, whatever number of servers
+ * and commands are at work, as with SQLite: what an action read is still so when it writes, and ids only grow.
+ */
+#include "platform/db/postgres.h"
+
+#include "base/parse.h"
+#include "base/random.h"
+#include "platform/db/ids.h"
+#include "platform/limits.h"
+
+#include <string.h>
+#include <time.h>
+
+/* --- connections ------------------------------------------------------------------------------------------------- */
+
+static void disconnect(struct db *base)
+{
+    struct pg_db *db = pg_of(base);
+    pg_lose(db);
+    for (int i = 0; i < STATEMENT_SLOTS; i++) {
+        if (base->slots[i].statement)
+            pg_statement_free(base->slots[i].statement);
+    }
+    cache_release(&base->cache);
+    struct arena arena = db->arena; /* it holds the struct itself */
+    arena_release(&arena);
+}
+
+static struct pg_db *make_connection(struct database *database, bool is_writer)
+{
+    struct arena arena = { 0 };
+    struct pg_db *db = arena_new(&arena, struct pg_db, 1);
+    *db = (struct pg_db){ .db = { .database = database, .is_writer = is_writer }, .arena = arena };
+    return db;
+}
+
+static bool connect_more(struct database *database, bool is_writer, struct db **ret, struct error *err)
+{
+    struct pg_db *db = make_connection(database, is_writer);
+    if (!pg_connect(db, err)) {
+        disconnect(&db->db);
+        return false;
+    }
+    *ret = &db->db;
+    return true;
+}
+
+static bool is_idle(struct db *db)
+{
+    return !pg_of(db)->is_in_transaction;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+static const char own_tables[] =
+    "CREATE TABLE shuniu (one SMALLINT PRIMARY KEY CHECK (one = 1), schema_version BIGINT NOT NULL, last_id BIGINT NOT NULL);"
+    "CREATE TABLE shuniu_commit (mark BIGINT PRIMARY KEY, at BIGINT NOT NULL);"
+    "CREATE INDEX shuniu_commit_age ON shuniu_commit (at);";
+
+static bool exec(PGconn *wire, const char *sql, struct error *err)
+{
+    PGresult *result = PQexec(wire, sql);
+    ExecStatusType status = PQresultStatus(result);
+    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!ok)
+        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
+    PQclear(result);
+    return ok;
+}
+
+/* One number; *ret stays if there is no row. */
+static bool exec_number(PGconn *wire, const char *sql, int64_t *ret, struct error *err)
+{
+    PGresult *result = PQexec(wire, sql);
+    bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+    if (!ok)
+        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
+    else if (PQntuples(result) > 0)
+        ok = parse_int(str_of(PQgetvalue(result, 0, 0)), 0, INT64_MAX, ret) ||
+             error_fail(err, ERROR_INPUT, "not a number: %s", sql);
+    PQclear(result);
+    return ok;
+}
+
+static bool create_tables(PGconn *wire, const struct schema *const *schemas, int count, struct error *err)
+{
+    char sql[96];
+    (void)snprintf(sql, sizeof sql, "INSERT INTO shuniu VALUES (1, %d, 0)", SCHEMA_VERSION);
+    bool ok = exec(wire, own_tables, err) && exec(wire, sql, err);
+    for (int i = 0; i < count && ok; i++)
+        ok = exec(wire, schemas[i]->postgres, err);
+    return ok;
+}
+
+/* In a transaction of its own; two programs that find the database empty make the tables one after the other. */
+static bool check_tables(PGconn *wire, const struct schema *const *schemas, int count, struct error *err)
+{
+    int64_t tables = 0, own = 0, version = 0;
+    if (!exec(wire, "SELECT pg_advisory_xact_lock(1397247573)", err) ||
+        !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()", &tables, err) ||
+        !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'shuniu'",
+                     &own, err))
+        return false;
+    if (tables == 0 && count == 0)
+        return error_fail(err, ERROR_INPUT, "an empty database");
+    if (tables == 0)
+        return create_tables(wire, schemas, count, err);
+    if (own == 0)
+        return error_fail(err, ERROR_INPUT, "a database, but not one of this program");
+    if (!exec_number(wire, "SELECT schema_version FROM shuniu", &version, err))
+        return false;
+    return version == SCHEMA_VERSION ||
+           error_fail(err, ERROR_VERSION, "data of schema %lld; this program has %d", (long long)version, SCHEMA_VERSION);
+}
+
+static bool prepare(struct pg_database *database, const struct schema *const *schemas, int count, struct error *err)
+{
+    PGconn *wire = PQconnectdb(database->database.place);
+    int64_t citus = 0;
+    bool ok = PQstatus(wire) == CONNECTION_OK ||
+              error_fail(err, ERROR_BUSY, "cannot connect to the database: %s", PQerrorMessage(wire));
+    ok = ok && exec(wire, "SET client_min_messages = warning", err) && exec(wire, "BEGIN", err) &&
+         check_tables(wire, schemas, count, err) &&
+         exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
+         exec(wire, "COMMIT", err);
+    PQfinish(wire);
+    database->has_citus = citus > 0;
+    return ok;
+}
+
+static bool open_database(const char *place, const struct schema *const *schemas, int schema_count, struct database **ret,
+                          struct error *err)
+{
+    struct database *database = database_make(&postgres_engine, sizeof(struct pg_database), place);
+    if (!prepare((struct pg_database *)database, schemas, schema_count, err)) {
+        database_close(database);
+        return false;
+    }
+    *ret = database;
+    return true;
+}
+
+static bool open_existing(const char *place, struct database **ret, struct error *err)
+{
+    return open_database(place, NULL, 0, ret, err);
+}
+
+static void close_database(struct database *database)
+{
+    (void)database; /* nothing but its connections */
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static const struct query snapshot_query = {
+    .name = "snapshot",
+    .postgres = "SELECT CAST(pg_current_snapshot() AS TEXT)",
+    .params = "",
+};
+
+/*
+ * A snapshot's text names the transactions it does not see: as long as it is the same, so is the data.  It comes with the
+ * answer to BEGIN, so a page whose other results are cached costs one way to the server and back.
+ */
+static bool read_snapshot(struct db *base, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    struct cursor cursor = { 0 };
+    bool has_row;
+    if (!pg_send(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        return pg_failure(db, "begin", err);
+    db->is_in_transaction = true;
+    bool ok = cursor_open(base, &snapshot_query, &cursor, err) && cursor_next(&cursor, &has_row, err);
+    if (ok) {
+        struct str text = { 0 };
+        struct cell cell = pg_statement_cell(&cursor, 0);
+        text = (struct str){ cell.data, cell.n };
+        bool is_same = str_equal(text, str_of(db->snapshot));
+        db->version += !is_same;
+        bool is_short = text.len < (ptrdiff_t)sizeof db->snapshot;
+        (void)snprintf(db->snapshot, sizeof db->snapshot, "%.*s", is_short ? (int)text.len : 0, text.data);
+    }
+    cursor_close(&cursor);
+    return ok;
+}
+
+static bool snapshot_begin(struct db *base, int64_t *ret_version, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    bool was_there = db->wire != NULL;
+    db->has_failed = false;
+    bool ok = (was_there || pg_connect(db, err)) && read_snapshot(base, err);
+    /* a connection that lay in the pool may have died there: nothing is lost by asking again on another one */
+    if (!ok && was_there && !db->wire)
+        ok = pg_connect(db, err) && read_snapshot(base, err);
+    *ret_version = ((struct pg_database *)base->database)->has_citus ? 0 : db->version;
+    return ok;
+}
+
+/* Not waited for: the answers come with those of the next snapshot. */
+static void snapshot_end(struct db *base)
+{
+    struct pg_db *db = pg_of(base);
+    if (db->is_in_transaction && pg_send(db, "COMMIT"))
+        pg_end_pipeline(db);
+    db->is_in_transaction = false;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------------ */
+
+static const struct query lock_query = {
+    .name = "lock",
+    .postgres = "SELECT last_id FROM shuniu WHERE one = 1 FOR UPDATE",
+    .params = "",
+};
+static const struct query last_id_query = {
+    .name = "last_id",
+    .postgres = "UPDATE shuniu SET last_id = greatest(last_id, $1) WHERE one = 1",
+    .params = "i",
+};
+static const struct query mark_query = {
+    .name = "mark",
+    .postgres = "INSERT INTO shuniu_commit (mark, at) VALUES ($1, $2)",
+    .params = "ii",
+};
+static const struct query forget_query = {
+    .name = "forget",
+    .postgres = "DELETE FROM shuniu_commit WHERE at < $1",
+    .params = "i",
+};
+static const struct query marked_query = {
+    .name = "marked",
+    .postgres = "SELECT count(*) FROM shuniu_commit WHERE mark = $1",
+    .params = "i",
+};
+
+static int64_t seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    bool found = false;
+    if (!db->wire && !pg_connect(db, err))
+        return false;
+    db->has_failed = db->must_retry = false;
+    if (!pg_send(db, "BEGIN"))
+        return pg_failure(db, "begin", err);
+    db->is_in_transaction = true;
+    if (!pg_ask(base, &lock_query, NULL, 0, &found, ret_last_id, err))
+        return false;
+    return found || error_fail(err, ERROR_INPUT, "the row of 'shuniu' is gone");
+}
+
+static void rollback(struct db *base)
+{
+    struct pg_db *db = pg_of(base);
+    if (db->is_in_transaction && pg_send(db, "ROLLBACK"))
+        (void)pg_collect(db, LIMIT_STATEMENT_SECONDS);
+    db->is_in_transaction = false;
+    db->has_failed = false;
+}
+
+/* A server that is gone is waited for: another one may take over. */
+static bool begin_patiently(struct db *base, int64_t *ret_last_id, struct error *err)
+{
+    const struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
+    int64_t until = seconds_now() + LIMIT_RECONNECT_SECONDS;
+    while (!begin_locked(base, ret_last_id, err)) {
+        rollback(base);
+        if (err->kind != ERROR_BUSY || seconds_now() >= until)
+            return false;
+        (void)nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
+static bool begin_writing(struct db *base, struct ids *ids, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    int64_t last_id = 0;
+    if (!begin_patiently(base, &last_id, err))
+        return false;
+    if (last_id > ids->last)
+        ids->last = last_id;
+    db->transaction_changes = db->changes;
+    return true;
+}
+
+static bool mark(struct db *base, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    return pg_send(db, "SAVEPOINT change") || pg_failure(db, "mark", err);
+}
+
+/* Told apart from the statements of a change, so that its failure is its own and not the next one's. */
+static void collect_posted(struct pg_db *db)
+{
+    if (db->has_posted)
+        (void)pg_collect(db, LIMIT_STATEMENT_SECONDS);
+}
+
+static bool keep(struct db *base, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    collect_posted(db);
+    return (!db->has_failed && pg_send(db, "RELEASE change")) || pg_failure(db, "keep", err);
+}
+
+static bool undo(struct db *base)
+{
+    struct pg_db *db = pg_of(base);
+    collect_posted(db);
+    db->has_failed = false;
+    bool ok = db->wire && !db->must_retry && pg_send(db, "ROLLBACK TO change") && pg_send(db, "RELEASE change") &&
+              pg_collect(db, LIMIT_STATEMENT_SECONDS);
+    db->has_failed = false;
+    return ok;
+}
+
+/* Sends a statement with numbers, whose answer comes with the commit's. */
+static bool post(struct db *base, const struct query *query, int64_t first, int64_t second, struct error *err)
+{
+    struct cursor cursor;
+    if (!cursor_open(base, query, &cursor, err))
+        return false;
+    cursor_bind_int(&cursor, 1, first);
+    if (query->params[1])
+        cursor_bind_int(&cursor, 2, second);
+    bool ok = cursor_post(&cursor, err);
+    cursor_close(&cursor);
+    return ok;
+}
+
+static bool send_commit(struct db *base, const struct ids *ids, int64_t commit_mark, struct error *err)
+{
+    enum { MARKS_KEPT_SECONDS = 3600 };
+    struct pg_db *db = pg_of(base);
+    int64_t at = time(NULL);
+    bool has_changed = db->changes != db->transaction_changes;
+    bool ok = !has_changed || (post(base, &last_id_query, ids->last, 0, err) && post(base, &mark_query, commit_mark, at, err));
+    if (ok && has_changed && commit_mark % 256 == 0)
+        ok = post(base, &forget_query, at - MARKS_KEPT_SECONDS, 0, err);
+    if (!ok)
+        return false;
+    bool is_sent = pg_send(db, "COMMIT") && pg_collect(db, LIMIT_STATEMENT_SECONDS);
+    return is_sent || pg_failure(db, "commit", err);
+}
+
+/*
+ * The answer to COMMIT was lost.  Whoever holds the lock of the installation's row after it knows: either the mark is there,
+ * or the transaction is over without it.
+ */
+static bool find_out(struct db *base, int64_t commit_mark, struct error *err)
+{
+    int64_t unused, marked = 0;
+    bool found = false;
+    struct error why;
+    bool ok = begin_patiently(base, &unused, &why) && pg_ask(base, &marked_query, &commit_mark, 1, &found, &marked, &why);
+    rollback(base);
+    if (!ok)
+        return error_fail(err, ERROR_UNKNOWN, "the answer to COMMIT was lost: %s", why.detail);
+    return marked > 0 || error_fail(err, ERROR_BUSY, "the connection was lost before COMMIT");
+}
+
+static bool commit(struct db *base, const struct ids *ids, struct error *err)
+{
+    struct pg_db *db = pg_of(base);
+    int64_t commit_mark;
+    random_bytes(&commit_mark, sizeof commit_mark);
+    bool ok = send_commit(base, ids, commit_mark, err);
+    bool is_lost = !ok && !db->wire;
+    if (!ok && !is_lost)
+        rollback(base);
+    db->is_in_transaction = false;
+    return ok || (is_lost && find_out(base, commit_mark, err));
+}
+
+static int64_t changes(struct db *base)
+{
+    collect_posted(pg_of(base));
+    return pg_of(base)->changes;
+}
+
+const struct engine postgres_engine = {
+    .open = open_database,
+    .open_existing = open_existing,
+    .close = close_database,
+    .backup = NULL,
+    .connect = connect_more,
+    .disconnect = disconnect,
+    .is_idle = is_idle,
+    .snapshot_begin = snapshot_begin,
+    .snapshot_end = snapshot_end,
+    .begin = begin_writing,
+    .mark = mark,
+    .keep = keep,
+    .undo = undo,
+    .commit = commit,
+    .rollback = rollback,
+    .changes = changes,
+    .statement_open = pg_statement_open,
+    .statement_bind = pg_statement_bind,
+    .statement_step = pg_statement_step,
+    .statement_post = pg_statement_post,
+    .statement_columns = pg_statement_columns,
+    .statement_cell = pg_statement_cell,
+    .statement_changed = pg_statement_changed,
+    .statement_close = pg_statement_close,
+};

@@ -1,0 +1,98 @@
+/*
+ * postgres.h - a connection to PostgreSQL, for the three files of this engine: postgres.c (databases and transactions),
+ * postgres_query.c (statements) and postgres_wire.c (what is under way on the wire).
+ *
+ * A connection is always in libpq's pipeline mode.  Commands are sent, and their answers collected by pg_collect(), so that
+ * several travel together.  Every wait has a deadline of our own: a server that is paused keeps its TCP connection alive,
+ * and libpq alone would wait for ever.  A connection that missed it is closed, and the next transaction makes a new one.
+ */
+#pragma once
+#include "platform/db/engine.h"
+
+#include <libpq-fe.h>
+
+enum { PG_PENDING_MAX = 256 };
+
+/* A prepared statement and one run of it. */
+struct pg_statement {
+    char name[16];
+    int64_t era; /* of the connection that has it; another one: to be prepared */
+    int param_count;
+    Oid *types;
+    const char **values; /* what is bound; NULL: NULL */
+    int *lengths, *formats;
+    uint64_t *numbers; /* in the order of the network */
+    struct arena scratch; /* for values that had to be rewritten, until they are sent */
+    PGresult *result;     /* NULL: not run yet */
+    int row;              /* of the result, the one that was given */
+    int64_t changed;
+    bool has_cursor;     /* the rows come through a cursor on the server */
+    bool has_own_transaction;
+};
+
+/* What an answer is awaited for. */
+struct pg_pending {
+    bool is_sync;                    /* the end of a pipeline */
+    bool is_preparing;               /* the statement, not running it */
+    struct pg_statement *statement; /* who wants the result; NULL: nobody */
+};
+
+struct pg_db {
+    struct db db;
+    PGconn *wire;  /* NULL: lost, or never there */
+    int64_t era;   /* one more with each connection */
+    struct arena arena; /* of the statements */
+    struct pg_pending pending[PG_PENDING_MAX]; /* in the order of sending */
+    int pending_count;
+    bool is_in_transaction;
+    bool has_posted; /* writes whose answers have not come yet */
+    bool has_failed; /* the first failure since it was last told to somebody, in failure */
+    struct error failure;
+    bool must_retry; /* it was one of those after which the whole transaction is to be tried again */
+    int64_t changes;
+    int64_t transaction_changes; /* changes when it began */
+    int64_t version;             /* counts different snapshots */
+    char snapshot[128];          /* the last one, as the server writes it */
+};
+
+struct pg_database {
+    struct database database;
+    bool has_citus; /* a snapshot of this node says nothing of the others */
+};
+
+static inline struct pg_db *pg_of(const struct db *db)
+{
+    return (struct pg_db *)(uintptr_t)db;
+}
+
+/* --- postgres_wire.c --- */
+bool pg_connect(struct pg_db *db, struct error *err);
+void pg_lose(struct pg_db *db); /* closes the connection; what was under way is nobody's any more */
+/* Sends without waiting.  False, with failure set, when the connection is lost. */
+bool pg_send(struct pg_db *db, const char *sql);
+bool pg_prepare(struct pg_db *db, struct pg_statement *statement, const char *sql);
+/* Nobody wants the answer of what is only posted. */
+bool pg_run(struct pg_db *db, struct pg_statement *statement, bool is_posted);
+bool pg_run_sql(struct pg_db *db, struct pg_statement *statement, const char *sql); /* with the statement's values */
+/* Ends the pipeline and sends it off, for answers that are collected later. */
+void pg_end_pipeline(struct pg_db *db);
+/* Waits for every answer; false: something failed, see pg_failure(). */
+bool pg_collect(struct pg_db *db, int seconds);
+/* Hands over the failure that pg_collect() or pg_send() noted; returns false. */
+bool pg_failure(struct pg_db *db, const char *what, struct error *err);
+/* The kind of a failure by its SQLSTATE. */
+enum error_kind pg_kind(const char *state);
+
+/* --- postgres_query.c --- */
+bool pg_statement_open(struct cursor *cursor, struct error *err);
+void pg_statement_bind(struct cursor *cursor, int index, struct cell cell);
+bool pg_statement_step(struct cursor *cursor, bool *ret_row, struct error *err);
+bool pg_statement_post(struct cursor *cursor, struct error *err);
+int pg_statement_columns(const struct cursor *cursor);
+struct cell pg_statement_cell(const struct cursor *cursor, int column);
+int64_t pg_statement_changed(const struct cursor *cursor);
+void pg_statement_close(struct cursor *cursor);
+void pg_statement_free(struct pg_statement *statement);
+/* The first number of a statement without rows to come, or nothing: for postgres.c's own queries. */
+bool pg_ask(struct db *db, const struct query *query, const int64_t *params, int param_count, bool *ret_found,
+            int64_t *ret, struct error *err);

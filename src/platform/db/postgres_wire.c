@@ -1,0 +1,263 @@
+/*
+ * postgres_wire.c - what is under way on a connection: sending, waiting with a deadline, and what failed.
+ */
+#include "platform/db/postgres.h"
+
+#include "platform/limits.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* --- faults ----------------------------------------------------------------------------------------------------- */
+
+enum error_kind pg_kind(const char *state)
+{
+    static const struct {
+        const char *begins;
+        enum error_kind kind;
+    } kinds[] = {
+        { "23505", ERROR_CONFLICT },  /* unique_violation */
+        { "40001", ERROR_BUSY },      /* serialization_failure */
+        { "40P01", ERROR_BUSY },      /* deadlock_detected */
+        { "55P03", ERROR_BUSY },      /* lock_not_available */
+        { "53100", ERROR_FULL },      /* disk_full */
+        { "53", ERROR_BUSY },         /* insufficient resources, too many connections */
+        { "54", ERROR_LIMIT },        /* program limit exceeded */
+        { "57", ERROR_BUSY },         /* shut down, cancelled */
+        { "08", ERROR_BUSY },         /* connection exceptions */
+        { "25006", ERROR_BUSY },      /* read_only_sql_transaction: the leader is another one now */
+        { "3D000", ERROR_NOT_FOUND }, /* invalid_catalog_name: no such database */
+    };
+    for (ptrdiff_t i = 0; state && i < COUNT_OF(kinds); i++)
+        if (str_starts(str_of(state), str_of(kinds[i].begins)))
+            return kinds[i].kind;
+    return ERROR_IO; /* any other constraint was to be kept by the program */
+}
+
+/* Only the first counts: the others follow from it. */
+static void note_failure(struct pg_db *db, enum error_kind kind, const char *text)
+{
+    struct str first, rest;
+    if (db->has_failed)
+        return;
+    (void)str_cut(str_of(text), '\n', &first, &rest);
+    (void)error_fail(&db->failure, kind, "%.*s", STR_ARG(first));
+    db->has_failed = true;
+}
+
+bool pg_failure(struct pg_db *db, const char *what, struct error *err)
+{
+    assert(db->has_failed);
+    (void)error_fail(err, db->failure.kind, "%s: %s", what, db->failure.detail);
+    db->has_failed = false;
+    return false;
+}
+
+void pg_lose(struct pg_db *db)
+{
+    PQfinish(db->wire);
+    db->wire = NULL;
+    db->pending_count = 0;
+    db->is_in_transaction = false;
+    db->has_posted = false;
+    db->snapshot[0] = 0;
+}
+
+static bool lost(struct pg_db *db, const char *why)
+{
+    note_failure(db, ERROR_BUSY, why);
+    pg_lose(db);
+    return false;
+}
+
+/* --- connecting ------------------------------------------------------------------------------------------------- */
+
+/*
+ * Every query that runs in a request has its index, which tools/sqlc sees to.  The server chooses by statistics, which say of a
+ * table that is being filled that it is empty: without the second setting, loads take a time that grows with the square.
+ */
+static const char settings[] = "SET jit = off; SET enable_seqscan = off";
+
+bool pg_connect(struct pg_db *db, struct error *err)
+{
+    char seconds[16];
+    (void)snprintf(seconds, sizeof seconds, "%d", LIMIT_CONNECT_SECONDS);
+    /* what the address says itself comes after these and wins */
+    const char *const names[] = { "connect_timeout",  "tcp_user_timeout", "target_session_attrs", "application_name",
+                                  "client_encoding", "dbname",           NULL };
+    const char *const values[] = { seconds, "10000", "read-write", "shuniu", "UTF8", db->db.database->place, NULL };
+    pg_lose(db);
+    db->has_failed = false;
+    db->wire = PQconnectdbParams(names, values, 1);
+    PGresult *ready = PQstatus(db->wire) == CONNECTION_OK ? PQexec(db->wire, settings) : NULL;
+    bool ok = PQresultStatus(ready) == PGRES_COMMAND_OK && PQsetnonblocking(db->wire, 1) == 0 &&
+              PQenterPipelineMode(db->wire) == 1;
+    PQclear(ready);
+    db->era++;
+    if (ok)
+        return true;
+    note_failure(db, ERROR_BUSY, PQerrorMessage(db->wire));
+    pg_lose(db);
+    return pg_failure(db, "cannot connect to the database", err);
+}
+
+/* --- sending ---------------------------------------------------------------------------------------------------- */
+
+static bool push(struct pg_db *db, struct pg_pending pending)
+{
+    db->pending[db->pending_count++] = pending;
+    return true;
+}
+
+/* Room for one more command and the end of its pipeline. */
+static bool has_room(struct pg_db *db)
+{
+    if (!db->wire) {
+        note_failure(db, ERROR_BUSY, "the connection to the database was lost");
+        return false;
+    }
+    return db->pending_count + 2 < PG_PENDING_MAX || pg_collect(db, LIMIT_STATEMENT_SECONDS);
+}
+
+bool pg_send(struct pg_db *db, const char *sql)
+{
+    if (!has_room(db))
+        return false;
+    if (!PQsendQueryParams(db->wire, sql, 0, NULL, NULL, NULL, NULL, 1))
+        return lost(db, PQerrorMessage(db->wire));
+    return push(db, (struct pg_pending){ 0 });
+}
+
+bool pg_prepare(struct pg_db *db, struct pg_statement *statement, const char *sql)
+{
+    if (!has_room(db))
+        return false;
+    if (!PQsendPrepare(db->wire, statement->name, sql, statement->param_count, statement->types))
+        return lost(db, PQerrorMessage(db->wire));
+    statement->era = db->era;
+    return push(db, (struct pg_pending){ .statement = statement, .is_preparing = true });
+}
+
+bool pg_run(struct pg_db *db, struct pg_statement *statement, bool is_posted)
+{
+    if (!has_room(db))
+        return false;
+    int ok = PQsendQueryPrepared(db->wire, statement->name, statement->param_count, statement->values, statement->lengths,
+                                 statement->formats, 1);
+    arena_reset(&statement->scratch);
+    if (!ok)
+        return lost(db, PQerrorMessage(db->wire));
+    return push(db, (struct pg_pending){ .statement = is_posted ? NULL : statement });
+}
+
+bool pg_run_sql(struct pg_db *db, struct pg_statement *statement, const char *sql)
+{
+    if (!has_room(db))
+        return false;
+    if (!PQsendQueryParams(db->wire, sql, statement->param_count, statement->types, statement->values, statement->lengths,
+                           statement->formats, 1))
+        return lost(db, PQerrorMessage(db->wire));
+    return push(db, (struct pg_pending){ .statement = statement });
+}
+
+void pg_end_pipeline(struct pg_db *db)
+{
+    if (!db->wire)
+        return;
+    if (!PQpipelineSync(db->wire) || PQflush(db->wire) < 0)
+        (void)lost(db, PQerrorMessage(db->wire));
+    else
+        (void)push(db, (struct pg_pending){ .is_sync = true });
+}
+
+/* --- collecting -------------------------------------------------------------------------------------------------- */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Sends what waits and reads what comes, until an answer is complete or the deadline is over. */
+static bool await(struct pg_db *db, int64_t deadline)
+{
+    while (PQisBusy(db->wire)) {
+        int unsent = PQflush(db->wire);
+        int64_t left = deadline - now_ms();
+        struct pollfd socket = { .fd = PQsocket(db->wire), .events = unsent > 0 ? POLLIN | POLLOUT : POLLIN };
+        if (unsent < 0)
+            return lost(db, PQerrorMessage(db->wire));
+        if (left <= 0)
+            return lost(db, "the database did not answer in time");
+        if (poll(&socket, 1, left > 1000 ? 1000 : (int)left) < 0 && errno != EINTR)
+            return lost(db, strerror(errno));
+        if (socket.revents && !PQconsumeInput(db->wire))
+            return lost(db, PQerrorMessage(db->wire));
+    }
+    return true;
+}
+
+static void take(struct pg_db *db, struct pg_pending pending, PGresult *result)
+{
+    struct pg_statement *statement = pending.statement;
+    ExecStatusType status = PQresultStatus(result);
+    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!ok && status != PGRES_PIPELINE_ABORTED) {
+        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        note_failure(db, pg_kind(state), PQresultErrorMessage(result));
+        db->must_retry = db->must_retry || (state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0));
+    }
+    if (pending.is_preparing && !ok)
+        statement->era = 0;
+    int64_t changed = status == PGRES_COMMAND_OK ? strtoll(PQcmdTuples(result), NULL, 10) : 0;
+    db->changes += changed;
+    if (pending.is_preparing || !statement) {
+        PQclear(result);
+        return;
+    }
+    PQclear(statement->result);
+    statement->result = ok ? result : NULL;
+    statement->row = -1;
+    statement->changed = changed;
+    if (!ok)
+        PQclear(result);
+}
+
+/* One answer; after each command libpq says with NULL that there is no more of it. */
+static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t deadline)
+{
+    if (!await(db, deadline))
+        return false;
+    PGresult *result = PQgetResult(db->wire);
+    if (!result)
+        return lost(db, PQerrorMessage(db->wire));
+    if (pending.is_sync) {
+        PQclear(result);
+        return true;
+    }
+    take(db, pending, result);
+    if (!await(db, deadline))
+        return false;
+    PGresult *end = PQgetResult(db->wire);
+    PQclear(end);
+    return !end || lost(db, "more than one answer to a command");
+}
+
+bool pg_collect(struct pg_db *db, int seconds)
+{
+    int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+    db->has_posted = false;
+    if (db->wire && (db->pending_count == 0 || !db->pending[db->pending_count - 1].is_sync))
+        pg_end_pipeline(db);
+    int count = db->pending_count; /* losing the connection forgets them */
+    for (int i = 0; db->wire && i < count; i++)
+        (void)collect_one(db, db->pending[i], deadline);
+    db->pending_count = 0;
+    if (db->wire && PQstatus(db->wire) != CONNECTION_OK)
+        (void)lost(db, PQerrorMessage(db->wire));
+    return !db->has_failed;
+}
