@@ -33,12 +33,17 @@ int shuniu_schemas(const struct schema *ret[SHUNIU_SCHEMAS_MAX])
     return n;
 }
 
+struct sealed_columns shuniu_sealed_columns(void)
+{
+    return (struct sealed_columns){ NULL, 0 }; /* none yet */
+}
+
 static bool fill_frame(struct request *rq, struct frame *frame, struct error *err)
 {
     return territory_fill_crumbs(rq, frame, err) && network_fill_lines(rq, frame, err);
 }
 
-struct app shuniu_app(bool is_demo, void *roof)
+struct app shuniu_app(bool is_demo, struct roof *roof)
 {
     return (struct app){ .addresses = { .sign_in = "/sign-in",
                                         .sign_out = "/sign-out",

@@ -2,7 +2,10 @@
  * features.h - the features of this program, by name.
  */
 #pragma once
+#include "platform/crypt/reseal.h"
 #include "platform/web/web.h"
+
+struct roof;
 
 struct feature_list {
     const struct feature *const *at;
@@ -15,5 +18,12 @@ enum { SHUNIU_SCHEMAS_MAX = 32 };
 
 /* Schemas of the platform and of all features; returns how many. */
 int shuniu_schemas(const struct schema *ret[SHUNIU_SCHEMAS_MAX]);
+struct sealed_columns {
+    const struct sealed_column *const *at;
+    int n;
+};
+
+/* All columns with sealed values, for the commands that walk them. */
+struct sealed_columns shuniu_sealed_columns(void);
 /* The hooks the platform needs from features: who signs in, what stands in the frame. */
-struct app shuniu_app(bool is_demo, void *roof);
+struct app shuniu_app(bool is_demo, struct roof *roof);

@@ -1,5 +1,7 @@
 #include "shuniu/health.h"
 
+#include "shuniu/roof.h"
+
 static struct reply healthz(struct request *rq)
 {
     (void)rq; /* a snapshot of the database was opened to come here */
@@ -14,10 +16,10 @@ static void gauge(struct buf *out, const char *name, const char *kind, int64_t v
 static struct reply metrics(struct request *rq)
 {
     enum { METRICS_BYTES = 8192 };
-    struct server **server = rq->app->roof;
-    if (!server || !*server)
+    const struct roof *roof = rq->app->roof;
+    if (!roof || !roof->server)
         return reply_status(503, STR("text/plain; charset=utf-8"), STR("no server\n"));
-    struct serve_counts counts = serve_counts(*server);
+    struct serve_counts counts = serve_counts(roof->server);
     struct buf out = buf_make(rq->arena, METRICS_BYTES);
     gauge(&out, "requests_total", "counter", counts.requests);
     buf_put(&out, STR("# TYPE shuniu_replies_total counter\n"));

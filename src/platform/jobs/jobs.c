@@ -36,11 +36,10 @@ bool job_has_room(struct db *db, struct account_id account, bool *ret, struct er
 
 static bool store(struct txn *txn, const struct job_add_args *row, struct str payload, struct error *err)
 {
-    int64_t changed;
     struct job_payload_set_args bytes = { row->district, row->id, payload };
     struct job_purge_old_args old = { row->account, LIMIT_JOBS_KEPT };
-    return job_add(txn, row, &changed, err) && job_payload_set(txn, &bytes, &changed, err) &&
-           job_purge_old(txn, &old, &changed, err) &&
+    return job_add(txn, row, NULL, err) && job_payload_set(txn, &bytes, NULL, err) &&
+           job_purge_old(txn, &old, NULL, err) &&
            note(txn, row->district, row->id, row->account, "job.start", row->kind, err);
 }
 
@@ -75,12 +74,11 @@ static bool is_over(enum job_state state)
 static bool move(struct txn *txn, const struct job *job, enum job_state from, enum job_state to, int64_t step,
                  struct str message, const char *action, struct error *err)
 {
-    int64_t changed;
     struct job_payload_drop_args payload = { job->district, job->id };
     struct job_move_args args = { .district = job->district,  .id = job->id,     .from = from,
                                   .to = to,                   .step = step,      .message = message,
                                   .changed_at = txn->now };
-    return job_move(txn, &args, err) && (!is_over(to) || job_payload_drop(txn, &payload, &changed, err)) &&
+    return job_move(txn, &args, err) && (!is_over(to) || job_payload_drop(txn, &payload, NULL, err)) &&
            note(txn, job->district, job->id, job->account, action, job->kind, err);
 }
 
@@ -198,6 +196,7 @@ static struct text fault_text(const struct error *err)
     case ERROR_BUSY:
     case ERROR_IO:
     case ERROR_VERSION:
+    case ERROR_UNKNOWN:
         break;
     }
     return t_job_broken();
@@ -208,7 +207,7 @@ static bool change_at_last(struct background *background, struct moving *moving,
 {
     enum { REST_MS = 500 };
     while (!background_change(background, run_move, moving, err)) {
-        bool may_pass = err->kind == ERROR_BUSY || err->kind == ERROR_FULL;
+        bool may_pass = err->kind == ERROR_BUSY || err->kind == ERROR_FULL || err->kind == ERROR_UNKNOWN;
         if (!may_pass || background_is_stopping(background))
             return false;
         background_rest(background, REST_MS);
@@ -223,7 +222,7 @@ static bool change_at_last(struct background *background, struct moving *moving,
 static bool finish(struct job_run *run, bool ok, const struct error *fault, struct error *err)
 {
     struct moving moving = { .job = &run->job, .outcome = &run->outcome };
-    struct job_outcome failed = { .state = JOB_FAILED, .message = ok ? (struct text){ 0 } : fault_text(fault) };
+    struct job_outcome failed = { .state = JOB_FAILED, .message = !ok ? fault_text(fault) : (struct text){ 0 } };
     if (ok && run->is_ended)
         return true;
     if (!ok && (fault->kind == ERROR_BUSY || background_is_stopping(run->background)))

@@ -41,10 +41,19 @@ static bool read_arg(struct str part, struct text_arg *ret)
         *ret = text_arg_str(value);
         return true;
     }
-    if (!parse_int(value, INT64_MIN, INT64_MAX, &n))
+    if (kind == 'd' ? !parse_int(value, INT32_MIN, INT32_MAX, &n) : !parse_int(value, INT64_MIN, INT64_MAX, &n))
         return false;
     *ret = kind == 'd' ? text_arg_date((struct date){ (int32_t)n }) : text_arg_int(n);
     return kind == 'd' || kind == 'i';
+}
+
+/* Arguments of other kinds are of a program that had another text under this name. */
+static bool has_its_args(const struct text *text)
+{
+    bool has_them = text->key != NULL;
+    for (int i = 0; has_them && i < TEXT_ARGS_MAX; i++)
+        has_them = text->args[i].kind == text->key->args[i];
+    return has_them;
 }
 
 struct text message_read(const struct text_key *const *keys, int key_count, struct str line)
@@ -60,5 +69,5 @@ struct text message_read(const struct text_key *const *keys, int key_count, stru
         if (!read_arg(part, &text.args[i]))
             return (struct text){ 0 };
     }
-    return text;
+    return has_its_args(&text) ? text : (struct text){ 0 };
 }

@@ -52,7 +52,7 @@ static struct text state_text(enum job_state state)
 
 static struct text title_of(const struct job_kind *kind)
 {
-    return kind ? (struct text){ .key = kind->title } : t_job_title();
+    return !kind ? t_job_title() : (struct text){ .key = kind->title };
 }
 
 static bool find(struct request *rq, struct db *db, struct job *ret)

@@ -53,7 +53,7 @@ struct str records_text(struct records *records)
     struct str field;
     if (!str_cut(records->record, FIELD_END, &field, &records->record))
         records->bad = true;
-    return records->bad ? (struct str){ 0 } : field;
+    return !records->bad ? field : (struct str){ 0 };
 }
 
 int64_t records_int(struct records *records)

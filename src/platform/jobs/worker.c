@@ -42,7 +42,8 @@ static bool do_duties(const struct app *app, struct background *background, stru
     struct date today = date_of(now);
     if (today.days == duties->done.days || now.us < duties->not_before.us)
         return true;
-    if (!jobs_tidy(background, duties->done.days == 0, err) || !jobs_run_daily(app, background, err)) {
+    if (!jobs_tidy(background, duties->done.days == 0, err) || !jobs_run_daily(app, background, err) ||
+        (app->daily && !app->daily(app, background, err))) {
         duties->not_before.us = now.us + RETRY_US;
         return false;
     }

@@ -1,0 +1,116 @@
+#include "platform/crypt/reseal.h"
+
+#include "platform/audit/audit.h"
+
+enum { PIECE_ROWS = 100 }; /* a few milliseconds of the writer */
+
+bool crypt_count(struct db *db, const struct sealed_column *column, const struct key_ring *ring,
+                 struct sealed_counts *ret, struct error *err)
+{
+    enum { STEP_ROWS = 1000 };
+    struct arena arena = { 0 };
+    struct sealed_rows rows = { 0 };
+    int64_t district = -1, record = -1;
+    bool ok = true;
+    do {
+        arena_reset(&arena);
+        ok = column->next(db, district, record, STEP_ROWS, &arena, &rows, err);
+        for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
+            int64_t number;
+            bool is_sealed = crypt_key_of(rows.at[i].sealed, &number);
+            const struct key *key = is_sealed ? key_ring_find(ring, number) : NULL;
+            ret->values++;
+            ret->broken += !is_sealed;
+            ret->missing += is_sealed && !key;
+            if (key)
+                ret->of_key[key - ring->keys]++;
+            district = rows.at[i].district;
+            record = rows.at[i].record;
+        }
+    } while (ok && rows.n == STEP_ROWS);
+    arena_release(&arena);
+    return ok;
+}
+
+struct reseal reseal_begin(const struct sealed_column *column, const struct key_ring *ring)
+{
+    return (struct reseal){ .column = column, .ring = ring, .district = -1, .record = -1 };
+}
+
+/* Those of rows that are not under the current key, with their new values. */
+static void seal_anew(struct reseal *reseal, const struct sealed_rows *rows)
+{
+    reseal->rows = (struct sealed_rows){ arena_new(&reseal->arena, struct sealed_row, rows->n), 0 };
+    reseal->fresh = (struct sealed_rows){ arena_new(&reseal->arena, struct sealed_row, rows->n), 0 };
+    for (ptrdiff_t i = 0; i < rows->n; i++) {
+        struct sealed_row row = rows->at[i];
+        struct sealed_place place = { reseal->column->name, row.record };
+        int64_t number;
+        struct str plain;
+        struct error unread;
+        if (crypt_key_of(row.sealed, &number) && number == key_ring_current(reseal->ring)->number)
+            continue;
+        if (!crypt_open(reseal->ring, place, row.sealed, &reseal->arena, &plain, &unread)) {
+            reseal->unread++; /* the others are not to wait for it */
+            continue;
+        }
+        reseal->rows.at[reseal->rows.n++] = row;
+        row.sealed = crypt_seal(reseal->ring, place, plain, &reseal->arena);
+        reseal->fresh.at[reseal->fresh.n++] = row;
+    }
+}
+
+bool reseal_read(struct reseal *reseal, struct db *db, struct error *err)
+{
+    reseal->rows.n = 0;
+    while (reseal->rows.n == 0 && !reseal->is_over) {
+        struct sealed_rows rows = { 0 };
+        arena_reset(&reseal->arena);
+        if (!reseal->column->next(db, reseal->district, reseal->record, PIECE_ROWS, &reseal->arena, &rows, err))
+            return false;
+        seal_anew(reseal, &rows);
+        reseal->is_over = rows.n < PIECE_ROWS;
+        if (rows.n > 0) {
+            reseal->district = rows.at[rows.n - 1].district;
+            reseal->record = rows.at[rows.n - 1].record;
+        }
+    }
+    return true;
+}
+
+static bool note(struct reseal *reseal, struct txn *txn, int64_t district, int64_t count, struct error *err)
+{
+    struct audit_event event = { .district = district,
+                                 .action = STR("keys.reseal"),
+                                 .subject = str_of(reseal->column->name),
+                                 .detail = str_format(&reseal->arena, "%lld values, key %d", (long long)count,
+                                                      key_ring_current(reseal->ring)->number) };
+    return audit_append(txn, &event, err);
+}
+
+bool reseal_change(void *self, struct txn *txn, struct error *err)
+{
+    struct reseal *reseal = self;
+    int64_t in_district = 0;
+    reseal->changed = 0; /* an engine may have it run again */
+    for (ptrdiff_t i = 0; i < reseal->rows.n; i++) {
+        const struct sealed_row *row = &reseal->rows.at[i];
+        int64_t changed = 0;
+        if (!reseal->column->put(txn, row, reseal->fresh.at[i].sealed, &changed, err))
+            return false;
+        in_district += changed;
+        bool is_last = i + 1 == reseal->rows.n || reseal->rows.at[i + 1].district != row->district;
+        if (!is_last)
+            continue;
+        if (in_district > 0 && !note(reseal, txn, row->district, in_district, err))
+            return false;
+        reseal->changed += in_district;
+        in_district = 0;
+    }
+    return true;
+}
+
+void reseal_end(struct reseal *reseal)
+{
+    arena_release(&reseal->arena);
+}
