@@ -7,11 +7,17 @@
 #include "platform/jobs/jobs.h"
 #include "platform/serve/log.h"
 #include "shuniu/commands.h"
+#include "shuniu/confine.h"
 #include "shuniu/features.h"
+#include "shuniu/roof.h"
 #include "shuniu/settings.h"
 
+#include <errno.h>
+#include <libgen.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void wait_for_signal(void)
 {
@@ -34,35 +40,68 @@ static void block_signals(void)
     (void)sigprocmask(SIG_BLOCK, &signals, NULL);
 }
 
+/* Before any thread: from here on only what serving needs can be done. */
+static bool confine_server(const struct options *options, struct error *err)
+{
+    char keys[KEYS_PATH_BYTES];
+    struct confine limits = {
+        .data = options->data, .port = options->port, .may_connect = options->db != NULL
+    };
+    struct confined in_force;
+    if (!keys_path(options, keys, err))
+        return false;
+    const char *folder = dirname(keys);
+    if (access(folder, F_OK) == 0) /* where there is none, the first keys need another start */
+        limits.keys = folder;
+    if (options->db && mkdir(options->data, 0700) != 0 && errno != EEXIST) /* then it is for temporary files alone */
+        return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
+    if (!confine(&limits, &in_force, err))
+        return false;
+    bool is_whole = in_force.landlock > 0 && in_force.calls > 0;
+    log_event(is_whole ? "info" : "warning", "confined", "Landlock level %d%s, %d system calls%s", in_force.landlock,
+              in_force.landlock > 0 ? "" : " (not in this kernel: any file can be opened)", in_force.calls,
+              in_force.calls > 0 ? "" : " (no seccomp in this kernel: all calls)");
+    if (geteuid() == 0)
+        log_event("warning", "confined", "runs as root; --user NAME, or a unit with User=, is better");
+    return true;
+}
+
 int command_serve(const struct options *options)
 {
     struct error err;
     struct database *database;
-    struct server *server = NULL;
+    struct roof roof = { .data = options->data };
     struct ids ids = { 0 };
     bool is_demo;
     block_signals();
+    if (!confine_drop(options->user, &err))
+        return say_fault("cannot serve", &err);
     if (!make_data(options, &database, &err))
         return say_fault("cannot open the data", &err);
     if (!setting_is(database, "demo", "1", &is_demo, &err)) {
         database_close(database);
         return say_fault("cannot read the data", &err);
     }
-    struct app app = shuniu_app(is_demo, &server);
+    if (!confine_server(options, &err)) {
+        database_close(database);
+        return say_fault("cannot confine the server", &err);
+    }
+    struct app app = shuniu_app(is_demo, &roof);
+    app.daily = keep_anchor_of_day;
     app.is_https = options->is_https;
     struct serve_app stages = web_app(&app);
     stages.background = jobs_run;
     struct serve_options serve = { .address = options->address,
                                    .port = options->port,
                                    .is_behind_proxy = options->is_behind_proxy };
-    if (!serve_start(&serve, database, &ids, &stages, &server, &err)) {
+    if (!serve_start(&serve, database, &ids, &stages, &roof.server, &err)) {
         database_close(database);
         return say_fault("cannot start", &err);
     }
-    log_event("info", "started", "http://%s:%d", options->address, serve_port(server));
+    log_event("info", "started", "http://%s:%d", options->address, serve_port(roof.server));
     wait_for_signal();
     log_event("info", "stopping", "running requests end first");
-    serve_stop(server);
+    serve_stop(roof.server);
     database_close(database);
     log_event("info", "stopped", "all is on the disk");
     return 0;

@@ -23,8 +23,7 @@ bool setting_is(struct database *database, const char *name, const char *value, 
 
 bool setting_change(struct txn *txn, const char *name, const char *value, struct error *err)
 {
-    int64_t changed;
     struct setting_set_args args = { str_of(name), str_of(value) };
     struct audit_event event = { .action = STR("setting"), .subject = args.name, .detail = args.value };
-    return setting_set(txn, &args, &changed, err) && audit_append(txn, &event, err);
+    return setting_set(txn, &args, NULL, err) && audit_append(txn, &event, err);
 }
