@@ -7,4 +7,4 @@
 
 #define LIMIT_WRITER_BATCH 1 /* from here on instead of the constant in limits.h */
 
-#include "platform/serve/writer.c"
+#include "platform/serve/writer.c" /* NOLINT(bugprone-suspicious-include) - the same file with another limit */

@@ -1,7 +1,7 @@
-// Adds up the tests of a JUnit file that 'meson test' wrote, TAP tests one by one, and prints the closing line.
+// Adds up the tests of JUnit files that 'meson test' wrote, TAP tests one by one, and prints the closing line.
 import { readFileSync } from "node:fs";
 
-const suites = readFileSync(process.argv[2], "utf8").match(/<testsuite [^>]*>/g) ?? [];
+const suites = process.argv.slice(2).flatMap(path => readFileSync(path, "utf8").match(/<testsuite [^>]*>/g) ?? []);
 const number = (suite, name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
 let failed = 0, passed = 0, skipped = 0;
 for (const suite of suites) {

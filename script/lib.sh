@@ -74,6 +74,25 @@ build() {
     }
 }
 
+# What has threads, in a build of its own: ThreadSanitizer does not go with the other sanitizers.
+thread_tests="cache exchange jobs keys watch writer serve-load serve-stop"
+
+build_threads() {
+    local name
+    targets=src/shuniu
+    for name in $thread_tests; do
+        [ "${name#serve-}" != "$name" ] || targets+=" tests/${name}_test"
+    done
+    build build-tsan --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
+    unset targets
+}
+
+test_threads() {
+    # shellcheck disable=SC2086
+    TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tests/serve/tsan.supp \
+        meson test -C build-tsan --no-rebuild --print-errorlogs $thread_tests
+}
+
 # make_data SHUNIU DIR: territory and demo, complete or not at all.
 make_data() {
     local shuniu=$1 dir=$2

@@ -61,7 +61,7 @@ void *arena_take(struct arena *arena, ptrdiff_t size, ptrdiff_t align, ptrdiff_t
 
 void *arena_grow(struct arena *arena, void *old, ptrdiff_t old_size, ptrdiff_t new_size)
 {
-    assert(new_size >= old_size);
+    assert(new_size >= old_size && (old || old_size == 0));
     char *piece = old;
     if (piece && piece + old_size == arena->at && arena->end - arena->at >= new_size - old_size) {
         UNPOISON(arena->at, (size_t)(new_size - old_size));

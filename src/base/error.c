@@ -15,7 +15,7 @@ void bug_at(const char *file, int line, const char *format, ...)
     abort();
 }
 
-bool error_fail_at(struct error *err, enum error_kind kind, const char *file, int line, const char *format, ...)
+void error_fill(struct error *err, enum error_kind kind, const char *file, int line, const char *format, ...)
 {
     va_list args;
     err->kind = kind;
@@ -24,7 +24,6 @@ bool error_fail_at(struct error *err, enum error_kind kind, const char *file, in
     va_start(args, format);
     (void)vsnprintf(err->detail, sizeof err->detail, format, args);
     va_end(args);
-    return false;
 }
 
 const char *error_kind_name(enum error_kind kind)

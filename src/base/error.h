@@ -30,8 +30,11 @@ struct error {
     char detail[240];
 };
 
-/* Fills err and returns false, so that a fault is one line: return error_fail(err, ERROR_IO, "read: %s", why); */
-#define error_fail(err, kind, ...) error_fail_at((err), (kind), __FILE__, __LINE__, __VA_ARGS__)
-bool error_fail_at(struct error *err, enum error_kind kind, const char *file, int line, const char *format, ...)
+/*
+ * Fills err and is false, so that a fault is one line: return error_fail(err, ERROR_IO, "read: %s", why);  The false stands
+ * here, where analysers see it.
+ */
+#define error_fail(err, kind, ...) (error_fill((err), (kind), __FILE__, __LINE__, __VA_ARGS__), false)
+void error_fill(struct error *err, enum error_kind kind, const char *file, int line, const char *format, ...)
     PRINTF_LIKE(5, 6);
 const char *error_kind_name(enum error_kind kind); /* "not-found": for logs and JSON */

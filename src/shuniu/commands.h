@@ -6,11 +6,14 @@
 #pragma once
 #include "platform/db/db.h"
 
+struct upgraded;
+
 enum { WORDS_MAX = 8 };
 
 /* The command line, taken apart. */
 struct options {
     const char *data;    /* folder of the installation: data */
+    const char *from, *to; /* of copy: folders or postgres://... */
     const char *db;      /* postgres://...; NULL: shuniu.db in the folder */
     const char *address; /* 127.0.0.1 */
     int port;            /* 8440 */
@@ -50,13 +53,22 @@ int command_keys_retire(const struct options *options);
 int command_recount(const struct options *options);
 int command_backup(const struct options *options);
 int command_restore(const struct options *options);
+int command_upgrade(const struct options *options);
+int command_copy(const struct options *options);
+int command_shard(const struct options *options);
+int command_check_shard(const struct options *options);
 int command_routes(const struct options *options);
 int command_doctor(const struct options *options);
 
 /* Says what went wrong and what to do, on standard error; returns 1. */
 int say_fault(const char *what, const struct error *err);
+enum { PLACE_BYTES = 4096 };
+/* Where the data is, as database_open() takes it. */
+bool data_place(const struct options *options, char place[PLACE_BYTES], struct error *err) MUST_USE;
 /* Opens the installation's data, which must be there: a mistyped folder is not made. */
 bool open_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
+/* The same for data that is to be copied, or upgraded: it may be of an older version. */
+bool open_copy(const struct options *options, struct database **ret, struct error *err) MUST_USE;
 /* The same, making the folder and the file if they are not there: for the first commands of a new installation. */
 bool make_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
 enum { KEYS_PATH_BYTES = 4096 };
@@ -72,5 +84,7 @@ bool keep_anchor_of_day(const struct app *app, struct background *background, st
 /* After other data has taken the place of the one they were made of: anchors.txt.before. */
 bool set_anchors_aside(const struct options *options, struct error *err) MUST_USE;
 
+/* Brings data of an older program to this one's tables, where there is such (platform/db/upgrade.h). */
+bool upgrade_data(const struct options *options, struct upgraded *ret, struct error *err) MUST_USE;
 /* Runs one change in a transaction of its own, with no server beside it. */
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err) MUST_USE;

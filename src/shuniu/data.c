@@ -23,39 +23,43 @@ int say_fault(const char *what, const struct error *err)
         [ERROR_BUSY] = "Another program uses the data. Stop it, or try again.",
         [ERROR_FULL] = "The disk is full. Nothing was changed; make room and try again.",
         [ERROR_IO] = "Check that the folder and the disk can be read and written.",
-        [ERROR_VERSION] = "The data belongs to another version of Shuniu. Install that one.",
+        [ERROR_VERSION] = "The data belongs to another version of Shuniu. Nothing was changed.",
         [ERROR_UNKNOWN] = "The database was lost while it was saving. Look at the data before you try again.",
     };
     fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice[err->kind]);
     return 1;
 }
 
-enum { PATH_BYTES = 4096 };
-
-static bool place_of(const struct options *options, char path[PATH_BYTES], struct error *err)
+bool data_place(const struct options *options, char path[PLACE_BYTES], struct error *err)
 {
     if (options->db && database_is_file(options->db))
         return error_fail(err, ERROR_INPUT, "--db wants postgres://..., a file is named by its folder with --data");
     if (options->db)
-        return snprintf(path, PATH_BYTES, "%s", options->db) < PATH_BYTES ||
+        return snprintf(path, PLACE_BYTES, "%s", options->db) < PLACE_BYTES ||
                error_fail(err, ERROR_LIMIT, "the address of the database is too long");
-    return snprintf(path, PATH_BYTES, "%s/shuniu.db", options->data) < PATH_BYTES ||
+    return snprintf(path, PLACE_BYTES, "%s/shuniu.db", options->data) < PLACE_BYTES ||
            error_fail(err, ERROR_LIMIT, "the name of the data folder is too long");
 }
 
 bool open_data(const struct options *options, struct database **ret, struct error *err)
 {
-    char path[PATH_BYTES];
-    return place_of(options, path, err) && database_open_existing(path, ret, err);
+    char path[PLACE_BYTES];
+    return data_place(options, path, err) && database_open_existing(path, ret, err);
+}
+
+bool open_copy(const struct options *options, struct database **ret, struct error *err)
+{
+    char path[PLACE_BYTES];
+    return data_place(options, path, err) && database_open_copy(path, ret, err);
 }
 
 bool make_data(const struct options *options, struct database **ret, struct error *err)
 {
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
-    char path[PATH_BYTES];
+    char path[PLACE_BYTES];
     if (!options->db && mkdir(options->data, 0700) != 0 && errno != EEXIST)
         return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
-    return place_of(options, path, err) && database_open(path, schemas, shuniu_schemas(schemas), ret, err);
+    return data_place(options, path, err) && database_open(path, schemas, shuniu_schemas(schemas), ret, err);
 }
 
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err)

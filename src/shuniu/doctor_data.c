@@ -168,7 +168,15 @@ static void check_restorable(struct doctor *doctor, const char *path)
     struct db *db;
     struct error err;
     const char *advice = "make another one now, and look at the disk it lies on";
-    if (!open_reader(path, &database, &db, &err)) {
+    bool is_read = open_reader(path, &database, &db, &err);
+    struct error unused;
+    if (!is_read && err.kind == ERROR_VERSION && database_open_copy(path, &database, &unused)) {
+        database_close(database);
+        found(doctor, VERDICT_LOOK, "backup", "it is of an older version: restored, it would be upgraded");
+        advise("%s", advice);
+        return;
+    }
+    if (!is_read) {
         found(doctor, VERDICT_BROKEN, "backup", "it cannot be restored: %s", err.detail);
         advise("%s", advice);
         return;

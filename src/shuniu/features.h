@@ -6,6 +6,7 @@
 #include "platform/web/web.h"
 
 struct roof;
+struct upgrade;
 
 struct feature_list {
     const struct feature *const *at;
@@ -25,5 +26,7 @@ struct sealed_columns {
 
 /* All columns with sealed values, for the commands that walk them. */
 struct sealed_columns shuniu_sealed_columns(void);
+/* What the rooms do to older data, in this order; returns how many. */
+int shuniu_upgrades(const struct upgrade *ret[SHUNIU_SCHEMAS_MAX]);
 /* The hooks the platform needs from features: who signs in, what stands in the frame. */
 struct app shuniu_app(bool is_demo, struct roof *roof);

@@ -30,6 +30,11 @@ static const struct command commands[] = {
     { "backup", "FILE", "copy the data, while the server runs", command_backup },
     { "restore", "FILE", "put a copy in place of the data; the old data is kept beside it", command_restore },
     { "doctor", "[--backups DIR]", "look at the installation and say what to do", command_doctor },
+    { "upgrade", "", "bring data of an older version to this one, as 'serve' does; the old data is kept beside it",
+      command_upgrade },
+    { "copy", "--from PLACE --to PLACE", "move an installation: PLACE is a data folder or postgres://...", command_copy },
+    { "check shard", "", "prove that tables and queries can be spread over servers by district", command_check_shard },
+    { "shard", "", "spread the tables (Citus), or print the SQL that would", command_shard },
     { "routes", "", "list every address with the capability it needs", command_routes },
 };
 
@@ -65,7 +70,8 @@ static bool parse_options(int argc, char **argv, struct options *options)
         { "package", required_argument, NULL, 'k' }, { "behind-tls", no_argument, NULL, 's' },
         { "behind-proxy", no_argument, NULL, 'x' },  { "user", required_argument, NULL, 'u' },
         { "backups", required_argument, NULL, 'B' },
-        { "db", required_argument, NULL, 'b' },      { "keys", required_argument, NULL, 'K' },
+        { "db", required_argument, NULL, 'b' },      { "from", required_argument, NULL, 'f' },
+        { "to", required_argument, NULL, 't' },      { "keys", required_argument, NULL, 'K' },
         { "suite", required_argument, NULL, 'S' },   { "anchor", required_argument, NULL, 'A' },
         { NULL, 0, NULL, 0 },
     };
@@ -74,6 +80,10 @@ static bool parse_options(int argc, char **argv, struct options *options)
     for (; option != -1; option = getopt_long(argc, argv, "", known, NULL)) {
         if (option == 'd')
             options->data = optarg;
+        else if (option == 'f')
+            options->from = optarg;
+        else if (option == 't')
+            options->to = optarg;
         else if (option == 'b')
             options->db = optarg;
         else if (option == 'a')

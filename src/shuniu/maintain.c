@@ -177,7 +177,7 @@ int command_backup(const struct options *options)
         fprintf(stderr, "shuniu: %s is there already and is not overwritten\n", options->words[0]);
         return 1;
     }
-    if (!open_data(options, &database, &err))
+    if (!open_copy(options, &database, &err))
         return say_fault("cannot open the data", &err);
     bool ok = database_backup(database, options->words[0], &err);
     database_close(database);
@@ -198,7 +198,7 @@ int command_restore(const struct options *options)
         fputs("shuniu restore: PostgreSQL has its own tools for that, or 'shuniu copy' (docs/operations.md)\n", stderr);
         return 2;
     }
-    if (!database_open_existing(options->words[0], &database, &err))
+    if (!database_open_copy(options->words[0], &database, &err))
         return say_fault("this is no backup that can be restored", &err);
     bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
     database_close(database);

@@ -4,6 +4,7 @@
 #include "platform/serve/serve.h"
 
 #include "platform/db/ids.h"
+#include "platform/db/upgrade.h"
 #include "platform/jobs/jobs.h"
 #include "platform/serve/log.h"
 #include "shuniu/commands.h"
@@ -66,6 +67,18 @@ static bool confine_server(const struct options *options, struct error *err)
     return true;
 }
 
+/* A new program starts on the data of the old one without another command: the copy beside it is the way back. */
+static bool upgrade_first(const struct options *options, struct error *err)
+{
+    struct upgraded done;
+    if (!upgrade_data(options, &done, err))
+        return false;
+    if (done.from != SCHEMA_VERSION)
+        log_event("info", "upgraded", "schema %d to %d; the data as it was: %s", done.from, SCHEMA_VERSION,
+                  done.snapshot);
+    return true;
+}
+
 int command_serve(const struct options *options)
 {
     struct error err;
@@ -76,6 +89,8 @@ int command_serve(const struct options *options)
     block_signals();
     if (!confine_drop(options->user, &err))
         return say_fault("cannot serve", &err);
+    if (!upgrade_first(options, &err))
+        return say_fault("the data was not upgraded", &err);
     if (!make_data(options, &database, &err))
         return say_fault("cannot open the data", &err);
     if (!setting_is(database, "demo", "1", &is_demo, &err)) {

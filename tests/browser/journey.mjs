@@ -17,8 +17,7 @@ async function step(page, label, fill) {
         await fill(details);
     else if (await details.locator("[name=note]").count() > 0)
         await details.locator("[name=note]").fill("浏览器测试：" + label);
-    /* by the keyboard: a click far below may wait for a script to say that scrolling has ended */
-    await Promise.all([page.waitForEvent("load"), details.locator("[type=submit]").press("Enter")]);
+    await follow(page, details.locator("[type=submit]"));
 }
 
 const found = union => async details => {

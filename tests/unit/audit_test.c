@@ -78,8 +78,8 @@ static bool write_events(void *self, struct txn *txn, struct error *err)
 static void write_to(const char *path, struct writing writing)
 {
     static const struct schema *const schemas[] = { &audit_schema };
-    struct database *database;
-    struct db *db;
+    struct database *database = NULL;
+    struct db *db = NULL;
     struct ids ids = { 0 };
     struct error err = { 0 };
     bool ok = database_open(path, schemas, COUNT_OF(schemas), &database, &err) && database_writer(database, &db, &err) &&
@@ -404,7 +404,7 @@ static void append(const struct place *place, const char *text)
 {
     FILE *file = fopen(place->anchors, "a");
     fputs(text, file);
-    fclose(file);
+    (void)fclose(file);
 }
 
 static void test_a_line_a_day(void **state)

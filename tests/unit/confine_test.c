@@ -398,7 +398,7 @@ static void others_are_refused(void **state)
             left_out++;
             continue;
         }
-        for (int may_connect = 0; may_connect <= refusal->is_for_both; may_connect++) {
+        for (int may_connect = 0; may_connect <= (refusal->is_for_both ? 1 : 0); may_connect++) {
             int got = try(*state, may_connect, refusal->attempt);
             if (got != refusal->want)
                 fail_msg("%s%s: %d, not %d", refusal->what, may_connect ? ", data elsewhere" : "", got, refusal->want);

@@ -82,7 +82,7 @@ static void test_a_file_that_is_no_database(void **state)
     FILE *file = fopen(place->file, "w");
     for (int i = 0; i < 1000; i++)
         fputs("this is a letter, not a database. ", file);
-    fclose(file);
+    (void)fclose(file);
     assert_int_equal(open_kind(place->file), ERROR_INPUT);
     assert_true(access(place->file, F_OK) == 0); /* it is still there */
 }
@@ -125,7 +125,7 @@ static void test_what_is_not_there_is_not_made(void **state)
     struct stat stat_of;
     assert_int_equal(existing_kind(place->file), ERROR_NOT_FOUND);
     assert_int_not_equal(access(place->file, F_OK), 0);
-    fclose(fopen(place->file, "w"));
+    (void)fclose(fopen(place->file, "w"));
     assert_int_equal(existing_kind(place->file), ERROR_INPUT);
     assert_int_equal(stat(place->file, &stat_of), 0);
     assert_int_equal(stat_of.st_size, 0);
@@ -197,7 +197,7 @@ static void scribble(const struct place *place, const char *text)
 {
     FILE *file = fopen(place->file, "r+");
     fputs(text, file);
-    fclose(file);
+    (void)fclose(file);
 }
 
 /* A connection that could not read once serves the next request again. */
@@ -374,7 +374,7 @@ static void test_a_restore_over_a_broken_file(void **state)
     FILE *file = fopen(place->file, "w");
     for (int i = 0; i < 1000; i++)
         fputs("this was a database once. ", file);
-    fclose(file);
+    (void)fclose(file);
     assert_true(database_replace(copy, place->file, &err));
     database_close(copy);
     assert_int_equal(events_in(place->file), 3);

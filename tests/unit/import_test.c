@@ -521,7 +521,7 @@ static struct reply seen_by(const struct actor *actor, struct reply (*show)(stru
     rq.db = world_reader();
     struct reply reply = show(&rq, job);
     db_release(rq.db);
-    return reply; /* cppcheck-suppress returnDanglingLifetime - what it holds lives in the arena, not in rq */
+    return reply;
 }
 
 static struct job upload_one(void)

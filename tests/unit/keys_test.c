@@ -100,7 +100,7 @@ static ptrdiff_t load(const char *path, char text[TEXT_BYTES])
 {
     FILE *file = fopen(path, "r");
     ptrdiff_t len = (ptrdiff_t)fread(text, 1, TEXT_BYTES, file);
-    fclose(file);
+    (void)fclose(file);
     return len;
 }
 
@@ -109,7 +109,7 @@ static void store(const struct place *place, const char *path, const char *text,
     (void)mkdir(place->own, 0700);
     FILE *file = fopen(path, "w");
     assert_int_equal(fwrite(text, 1, (size_t)len, file), len);
-    fclose(file);
+    (void)fclose(file);
 }
 
 static void test_a_new_file(void **state)
@@ -282,7 +282,7 @@ static void test_two_changes_at_the_same_time(void **state)
     FILE *file = fopen(place->file, "r");
     assert_int_equal(flock(fileno(file), LOCK_EX), 0);
     assert_int_equal(change(place, (struct key_change){ .add = &suite_sm }, &number), ERROR_BUSY);
-    fclose(file);
+    (void)fclose(file);
     store(place, place->beside, "left by a process that was killed", 10);
     assert_int_equal(change(place, (struct key_change){ .add = &suite_sm }, &number), ERROR_NONE);
     assert_int_not_equal(access(place->beside, F_OK), 0);

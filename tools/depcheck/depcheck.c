@@ -174,7 +174,8 @@ static void folder_add(struct tree *tree, struct str path, struct str name, int 
 {
     struct str readme = str_format(&tree->arena, "%.*s/README.md", STR_ARG(path));
     enum floor floor = place_of(tree, readme).floor;
-    if (!str_equal(name, STR("pages")) && !str_equal(name, STR("messages")) && !is_there(tree, readme))
+    if (!str_equal(name, STR("pages")) && !str_equal(name, STR("messages")) &&
+        !str_equal(name, STR("upgrade")) && !is_there(tree, readme))
         fail(tree, readme, 1, "missing");
     if (level == 1 && floor == FLOOR_NONE)
         fail(tree, path, 1, "no floor of the house");

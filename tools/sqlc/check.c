@@ -72,11 +72,31 @@ static int type_by_name(const struct checking *checking, struct param *param, bo
     return count;
 }
 
+static bool has_division(const struct query *query, struct str name)
+{
+    for (int i = 0; i < query->param_count; i++) {
+        const struct param *param = &query->params[i];
+        if (str_equal(param->name, name))
+            return param->clauses == 0 && param->type.house == house_type_find(STR("DIVISION"));
+    }
+    return false;
+}
+
+static void check_in_district(const struct checking *checking, struct param *param)
+{
+    const struct query *query = checking->query;
+    param->type = (struct type){ .house = house_type_find(STR("INT")) };
+    if (!has_division(query, STR("from")) || !has_division(query, STR("to")))
+        report(checking->sqlc, query->path, query->line, "in_district wants the parameters :from and :to, both DIVISION");
+}
+
 static void type_params(const struct checking *checking)
 {
     struct query *query = checking->query;
     for (int i = 0; i < query->param_count; i++) {
         struct param *param = &query->params[i];
+        if (str_equal(param->name, IN_DISTRICT))
+            check_in_district(checking, param);
         if (param->type.house)
             continue;
         int count = type_by_name(checking, param, true);

@@ -170,14 +170,26 @@ static void put_member(struct arena *arena, struct buf *buf, struct str name, st
     buf_format(buf, "    %.*s %.*s;\n", STR_ARG(type_c(arena, type)), STR_ARG(name));
 }
 
+/* Whether a clause is to be there, as C. */
+static void put_by(struct buf *buf, struct str clause)
+{
+    if (str_equal(clause, IN_DISTRICT))
+        buf_put(buf, STR("division_district(args->from) == division_district(args->to)"));
+    else
+        buf_format(buf, "args->by_%.*s", STR_ARG(clause));
+}
+
 static void emit_header(struct arena *arena, struct buf *buf, const struct query *query)
 {
     if (has_args(query))
         put_form(buf, query, "struct $_args {\n");
-    for (int i = 0; i < query->clause_count; i++)
-        buf_format(buf, "    bool by_%.*s;\n", STR_ARG(query->clauses[i]));
+    for (int i = 0; i < query->clause_count; i++) {
+        if (!str_equal(query->clauses[i], IN_DISTRICT))
+            buf_format(buf, "    bool by_%.*s;\n", STR_ARG(query->clauses[i]));
+    }
     for (int i = 0; i < query->param_count; i++)
-        put_member(arena, buf, query->params[i].name, query->params[i].type, query->params[i].is_nullable);
+        if (!str_equal(query->params[i].name, IN_DISTRICT))
+            put_member(arena, buf, query->params[i].name, query->params[i].type, query->params[i].is_nullable);
     put_form(buf, query, has_args(query) ? "};\n\n" : "");
     if (query->field_count > 0)
         put_form(buf, query, "struct $ {\n");
@@ -228,6 +240,10 @@ static void emit_texts(struct output *output, const struct query *query)
 static void emit_param(struct buf *buf, const struct param *param, int number, const char *indent)
 {
     const struct house_type *house = param->type.house;
+    if (str_equal(param->name, IN_DISTRICT)) {
+        buf_format(buf, "%scursor_bind_int(cursor, %d, division_district(args->from));\n", indent, number);
+        return;
+    }
     const char *how = house->carrier == CARRY_TEXT ? "text" : house->carrier == CARRY_BLOB ? "blob" : "int";
     if (param->is_nullable)
         buf_format(buf, "%sif (!args->has_%.*s)\n%s    cursor_bind_null(cursor, %d);\n%selse\n    ", indent,
@@ -247,7 +263,8 @@ static void emit_bind(struct buf *buf, const struct query *query)
         const char *before = "    if (";
         for (int k = 0; k < query->clause_count; k++) {
             if (param->clauses >> k & 1) {
-                buf_format(buf, "%sargs->by_%.*s", before, STR_ARG(query->clauses[k]));
+                buf_put(buf, str_of(before));
+                put_by(buf, query->clauses[k]);
                 before = " || ";
             }
         }
@@ -299,9 +316,11 @@ static void emit_function(struct arena *arena, struct buf *buf, const struct que
 {
     put_signature(arena, buf, query);
     buf_put(buf, STR("\n{\n    struct cursor cursor = { 0 };\n    bool has_row = false;\n"));
-    for (int i = 0; i < query->clause_count; i++)
-        buf_format(buf, i == 0 ? "    unsigned variant = (args->by_%.*s ? 1U << %d : 0)" :
-                   " |\n                       (args->by_%.*s ? 1U << %d : 0)", STR_ARG(query->clauses[i]), i);
+    for (int i = 0; i < query->clause_count; i++) {
+        buf_put(buf, i == 0 ? STR("    unsigned variant = (") : STR(" |\n                       ("));
+        put_by(buf, query->clauses[i]);
+        buf_format(buf, " ? 1U << %d : 0)", i);
+    }
     put_form(buf, query, query->clause_count > 0 ? ";\n" : "");
     put_form(buf, query, query->is_writing ? "\n    if (!cursor_open(txn->db, " : "\n    if (!cursor_open(db, ");
     put_form(buf, query, query->clause_count > 0 ? "&$_queries[variant]" : "&$_query");

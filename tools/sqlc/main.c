@@ -69,9 +69,12 @@ static void write_file(struct sqlc *sqlc, const char *path, struct str head, str
 }
 
 /* The feature's struct schema, after the queries it lists. */
-static void emit_schema(struct buf *buf, const char *name, const struct output *output, const struct str ddl[ENGINE_COUNT])
+static void emit_schema(struct buf *buf, const char *name, const struct output *output, struct str tables,
+                        const struct str ddl[ENGINE_COUNT])
 {
     bool has_queries = output->list.len > 0;
+    if (tables.len > 0)
+        buf_format(buf, "static const struct table all_tables[] = {\n%.*s};\n\n", STR_ARG(tables));
     if (has_queries)
         buf_format(buf, "static const struct query *const all_queries[] = {\n%.*s};\n\n",
                    STR_ARG(buf_str(&output->list)));
@@ -79,8 +82,9 @@ static void emit_schema(struct buf *buf, const char *name, const struct output *
     emit_literal(buf, ddl[ENGINE_SQLITE]);
     buf_put(buf, STR(",\n    .postgres =\n"));
     emit_literal(buf, ddl[ENGINE_POSTGRES]);
-    buf_put(buf, has_queries ? STR(",\n    .queries = all_queries,\n    .query_count = COUNT_OF(all_queries),\n};\n")
-                             : STR(",\n};\n"));
+    buf_put(buf, has_queries ? STR(",\n    .queries = all_queries,\n    .query_count = COUNT_OF(all_queries)") : STR(""));
+    buf_put(buf, tables.len > 0 ? STR(",\n    .tables = all_tables,\n    .table_count = COUNT_OF(all_tables)") : STR(""));
+    buf_put(buf, STR(",\n};\n"));
 }
 
 static void write_output(struct sqlc *sqlc, const char *const values[OPTION_COUNT], struct output *output,
@@ -99,7 +103,7 @@ static void write_output(struct sqlc *sqlc, const char *const values[OPTION_COUN
     buf_format(&header, "\nextern const struct schema %s_schema;\n\n", name);
     buf_put(&source, made_by);
     buf_format(&source, "#include \"%s\"\n\n", values[OPTION_INCLUDE]);
-    emit_schema(&output->source, name, output, ddl);
+    emit_schema(&output->source, name, output, buf_str(&sqlc->tables), ddl);
     write_file(sqlc, values[OPTION_HEADER], buf_str(&header), buf_str(&output->header));
     write_file(sqlc, values[OPTION_SOURCE], buf_str(&source), buf_str(&output->source));
 }
@@ -137,7 +141,8 @@ int main(int argc, char **argv)
         return 2;
     }
     struct arena arena = { 0 };
-    struct sqlc sqlc = { .arena = &arena, .house = schema_memory(), .strict = schema_memory() };
+    struct sqlc sqlc = { .arena = &arena, .house = schema_memory(), .strict = schema_memory(),
+                         .tables = buf_make(&arena, TEXT_MAX) };
     compile(&sqlc, values);
     sqlite3_close(sqlc.house);
     sqlite3_close(sqlc.strict);

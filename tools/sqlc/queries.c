@@ -155,7 +155,7 @@ static void read_clause(struct sqlc *sqlc, struct reader *reader, struct query *
 {
     struct str name = str_trim(after(str_trim(line), STR("--?")));
     struct str next = str_trim(peek_line(reader));
-    if (next.len == 0 || (str_starts(next, STR("--")) && engine_of_line(next) == ENGINE_COUNT))
+    if (next.len == 0 || (str_starts(next, STR("--")) && !is_condition(next)))
         report(sqlc, query->path, reader->line - 1, "--? wants the SQL it makes optional on the next line");
     if (!sql_is_name(name))
         report(sqlc, query->path, reader->line - 1, "--? wants a name in small letters");

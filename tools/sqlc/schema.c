@@ -119,9 +119,64 @@ static void put_postgres(struct buf *ddl, struct str sql)
     buf_put(ddl, STR(";\n"));
 }
 
+/* The columns of a table, or of its primary key in its order. */
+static struct str column_list(struct sqlc *sqlc, struct str table, bool is_key)
+{
+    const char *ask = is_key ? "SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk"
+                             : "SELECT name FROM pragma_table_xinfo(?1) ORDER BY cid";
+    struct buf list = buf_make(sqlc->arena, TEXT_MAX);
+    sqlite3_stmt *columns;
+    if (sqlite3_prepare_v2(sqlc->house, ask, -1, &columns, NULL) != SQLITE_OK)
+        BUG("%s", sqlite3_errmsg(sqlc->house));
+    sqlite3_bind_text(columns, 1, table.data, (int)table.len, SQLITE_STATIC);
+    while (sqlite3_step(columns) == SQLITE_ROW)
+        buf_format(&list, "%s%s", list.len > 0 ? ", " : "", (const char *)sqlite3_column_text(columns, 0));
+    sqlite3_finalize(columns);
+    return buf_str(&list);
+}
+
+/* A letter for each column, as for parameters. */
+static struct str column_codes(struct sqlc *sqlc, struct str table, struct str columns)
+{
+    struct buf codes = buf_make(sqlc->arena, TEXT_MAX);
+    struct str name, rest = columns;
+    while (str_cut(rest, ',', &name, &rest) || name.len > 0) {
+        const char *declared = NULL;
+        struct type type;
+        (void)sqlite3_table_column_metadata(sqlc->house, NULL, str_z(sqlc->arena, table),
+                                            str_z(sqlc->arena, str_trim(name)), &declared, NULL, NULL, NULL, NULL);
+        buf_char(&codes, type_parse(str_of(declared), &type) ? type.house->code : '?');
+        if (rest.len == 0)
+            break;
+    }
+    return buf_str(&codes);
+}
+
+/* What moves a whole table: struct table in platform/db/query.h. */
+static void put_moving(struct sqlc *sqlc, struct str sql, bool is_reference)
+{
+    struct buf *out = &sqlc->tables;
+    struct str table = word_at(sql, 2);
+    struct str columns = column_list(sqlc, table, false), codes = column_codes(sqlc, table, columns);
+    buf_format(out, "    { .name = \"%.*s\",\n      .read = { .name = \"%.*s\", .params = \"\", .is_long = true, .is_rollup = true,\n",
+               STR_ARG(table), STR_ARG(table));
+    for (enum engine engine = 0; engine < ENGINE_COUNT; engine++)
+        buf_format(out, "                .%s = \"SELECT %.*s FROM %.*s ORDER BY %.*s\",\n", engine == ENGINE_SQLITE ? "sqlite" : "postgres",
+                   STR_ARG(columns), STR_ARG(table), STR_ARG(column_list(sqlc, table, true)));
+    buf_format(out, "      },\n      .add = { .name = \"%.*s\", .params = \"%.*s\", .is_writing = true,\n", STR_ARG(table), STR_ARG(codes));
+    for (enum engine engine = 0; engine < ENGINE_COUNT; engine++) {
+        buf_format(out, "               .%s = \"INSERT INTO %.*s (%.*s) VALUES (", engine == ENGINE_SQLITE ? "sqlite" : "postgres",
+                   STR_ARG(table), STR_ARG(columns));
+        for (ptrdiff_t i = 1; i <= codes.len; i++)
+            buf_format(out, "%s%c%td", i > 1 ? ", " : "", engine == ENGINE_SQLITE ? '?' : '$', i);
+        buf_put(out, STR(")\",\n"));
+    }
+    buf_put(out, is_reference ? STR("      },\n      .is_reference = true },\n") : STR("      } },\n"));
+}
+
 /* One statement, without comments and its semicolon, prepared in the house database. */
-static void load_statement(struct sqlc *sqlc, const char *path, struct str sql, int line, sqlite3_stmt *statement,
-                           struct buf *ddl)
+static void load_statement(struct sqlc *sqlc, const char *path, struct str sql, int line, bool is_reference,
+                           sqlite3_stmt *statement, struct buf *ddl)
 {
     struct buf strict = buf_make(sqlc->arena, TEXT_MAX);
     bool is_table = str_equal(word_at(sql, 0), STR("CREATE")) && str_equal(word_at(sql, 1), STR("TABLE"));
@@ -133,6 +188,7 @@ static void load_statement(struct sqlc *sqlc, const char *path, struct str sql, 
     if (is_table) {
         check_columns(sqlc, path, sql, line);
         put_table(&strict, sql);
+        put_moving(sqlc, sql, is_reference);
     } else {
         buf_put(&strict, sql);
     }
@@ -156,8 +212,7 @@ static struct str read_includes(struct arena *arena, struct str text)
     return buf_str(&includes);
 }
 
-/* The engine that the line above a statement names, or both: ENGINE_COUNT. */
-static enum engine engine_above(struct str text, ptrdiff_t at)
+static struct str line_above(struct str text, ptrdiff_t at)
 {
     ptrdiff_t end = at;
     while (end > 0 && text.data[end - 1] != '\n')
@@ -165,7 +220,7 @@ static enum engine engine_above(struct str text, ptrdiff_t at)
     ptrdiff_t from = end > 0 ? end - 1 : 0;
     while (from > 0 && text.data[from - 1] != '\n')
         from--;
-    return engine_of_line(str_slice(text, from, end));
+    return str_trim(str_slice(text, from, end));
 }
 
 /* What SQLite would not understand: up to its semicolon. */
@@ -193,7 +248,9 @@ bool schema_load(struct sqlc *sqlc, struct source source, struct str ret_ddl[ENG
             at += sql_token(sql, at).text.len;
         if (at == sql.len)
             break;
-        enum engine only = engine_above(source.text, at);
+        struct str above = line_above(source.text, at);
+        enum engine only = engine_of_line(above); /* or both: ENGINE_COUNT */
+        bool is_reference = str_equal(above, STR("-- reference"));
         if (only == ENGINE_POSTGRES) {
             ptrdiff_t from = at;
             at = skip_statement(sql, at);
@@ -211,7 +268,7 @@ bool schema_load(struct sqlc *sqlc, struct source source, struct str ret_ddl[ENG
         ptrdiff_t end = tail - text;
         struct str one = without_semicolon(str_slice(sql, at, end));
         if (statement)
-            load_statement(sqlc, source.path, one, 1 + sql_line(sql, at), statement, &ddl);
+            load_statement(sqlc, source.path, one, 1 + sql_line(sql, at), is_reference, statement, &ddl);
         if (statement && only == ENGINE_COUNT)
             put_postgres(&postgres, one);
         sqlite3_finalize(statement);

@@ -10,12 +10,13 @@
 
 #include <sqlite3.h>
 
-enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 6, TEXT_MAX = 1 << 24 };
+enum { PARAMS_MAX = 64, FIELDS_MAX = 64, CLAUSES_MAX = 7, TEXT_MAX = 1 << 24 };
 
 struct sqlc {
     struct arena *arena;
     sqlite3 *house;  /* the schema as written */
     sqlite3 *strict; /* the schema as emitted */
+    struct buf tables; /* struct table of each, as C */
     int errors;
 };
 
@@ -108,6 +109,12 @@ struct reader {
     int line; /* the next one's number */
     struct query *latest;
 };
+
+/*
+ * The clause and the parameter of this name set themselves: it is there when the range :from .. :to lies in one district, and
+ * has its number, so that an installation that is spread by district asks one server.
+ */
+#define IN_DISTRICT STR("in_district")
 
 const char *kind_word(enum kind kind);
 struct query *query_read(struct sqlc *sqlc, struct reader *reader); /* NULL at the end */

@@ -12,6 +12,7 @@
 
 extern const struct feature accounts_feature;
 extern const struct schema accounts_schema;
+extern const struct upgrade accounts_upgrade; /* platform/db/upgrade.h */
 
 struct new_account {
     struct str login;    /* 2-40 of a-z 0-9 . - _ ; unique */

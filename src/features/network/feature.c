@@ -5,8 +5,10 @@
 #include "features/network/import.h"
 #include "features/network/import_pages.h"
 #include "features/network/network.h"
+#include "features/network/organisation_index.h"
 #include "features/network/pages.h"
 #include "features/network/reapply.h"
+#include "features/network/unit_index.h"
 #include "platform/limits.h"
 
 #include "gen/network_texts.h"
@@ -90,6 +92,11 @@ static const struct nav_item nav[] = {
     { &text_key_nav_organisations, "/organisations", &cap_network_read },
 };
 
+static bool reindex(struct txn *txn, struct error *err)
+{
+    return unit_reindex(txn, err) && organisation_reindex(txn, err);
+}
+
 const struct feature network_feature = { .name = "network",
                                          .schema = &network_schema,
                                          .routes = routes,
@@ -97,5 +104,6 @@ const struct feature network_feature = { .name = "network",
                                          .nav = nav,
                                          .nav_count = COUNT_OF(nav),
                                          .daily = coverage_lapse,
+                                         .reindex = reindex,
                                          .jobs = jobs,
                                          .job_count = COUNT_OF(jobs) };

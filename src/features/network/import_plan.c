@@ -408,7 +408,7 @@ static bool find_names(struct planner *planner)
             rows.at[rows.n++] = &plan->at[i];
     qsort(rows.at, (size_t)rows.n, sizeof *rows.at, by_name); /* NOLINT(bugprone-sizeof-expression) - pointers are sorted */
     for (ptrdiff_t i = 0; i < rows.n; i++) {
-        struct unit_name_each_args args = { rows.at[i]->division };
+        struct unit_name_each_args args = { .district = division_district(rows.at[i]->division), .division = rows.at[i]->division };
         if (i > 0 && compare_names(rows.at[i - 1], rows.at[i]) == 0)
             complain(planner, rows.at[i]->number, COLUMN_NAME, t_import_double_name(rows.at[i - 1]->number));
         if (args.division.code == rows.division.code)

@@ -12,6 +12,7 @@
 
 extern const struct feature network_feature;
 extern const struct schema network_schema;
+extern const struct upgrade network_upgrade; /* platform/db/upgrade.h */
 
 /* The lines, bodies and rules that ship (defaults.c).  Does nothing where lines are there already. */
 bool network_load_defaults(struct txn *txn, struct error *err) MUST_USE;

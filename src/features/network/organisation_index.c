@@ -26,3 +26,26 @@ bool organisation_index_change(struct txn *txn, const struct organisation_words 
         return true;
     return organisation_search_remove(txn, &old, NULL, err) && organisation_index_add(txn, after, arena, err);
 }
+
+struct indexing {
+    struct txn *txn;
+    struct arena arena;
+};
+
+static bool index_row(void *self, const struct organisation_words_each *row, struct error *err)
+{
+    struct indexing *indexing = self;
+    struct organisation_words words = { .id = row->id, .division = row->division, .name = row->name, .uscc = row->uscc };
+    arena_reset(&indexing->arena);
+    return organisation_index_add(indexing->txn, &words, &indexing->arena, err);
+}
+
+bool organisation_reindex(struct txn *txn, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct indexing indexing = { .txn = txn };
+    bool ok = organisation_words_each(txn->db, &arena, index_row, &indexing, err);
+    arena_release(&indexing.arena);
+    arena_release(&arena);
+    return ok;
+}

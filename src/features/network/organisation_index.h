@@ -17,3 +17,5 @@ bool organisation_index_add(struct txn *txn, const struct organisation_words *or
 /* After an edit; does nothing where the words stay. before: exactly what was put in. */
 bool organisation_index_change(struct txn *txn, const struct organisation_words *before,
                                const struct organisation_words *after, struct arena *arena, struct error *err) MUST_USE;
+/* All of them, into an empty table. */
+bool organisation_reindex(struct txn *txn, struct error *err) MUST_USE;

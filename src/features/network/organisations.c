@@ -29,7 +29,7 @@ bool organisation_has_twin(const struct doing *doing, struct line line, struct d
                            bool *ret, struct error *err)
 {
     struct organisation_twin twin;
-    struct organisation_twin_args which = { .line = line, .division = division, .name = name };
+    struct organisation_twin_args which = { .district = division_district(division), .line = line, .division = division, .name = name };
     return organisation_twin(doing->txn->db, &which, doing->arena, &twin, ret, err);
 }
 

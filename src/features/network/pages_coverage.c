@@ -108,7 +108,8 @@ static bool fill_before(struct request *rq, struct scope scope, struct tally now
 static bool fill_reasons(struct request *rq, const struct book *book, struct scope scope, struct coverage_view *view)
 {
     struct coverage_by_rule_rows rows;
-    struct coverage_by_rule_args args = { scope.line_from, scope.from, scope.to };
+    struct coverage_by_rule_args args = { .district = division_district(scope.from), .line = scope.line_from,
+                                          .from = scope.from, .to = scope.to };
     if (division_level(scope.from) < DIVISION_DISTRICT)
         return true;
     if (!coverage_by_rule(rq->db, &args, rq->arena, &rows, &rq->err))

@@ -136,7 +136,7 @@ struct reply units_show(struct request *rq)
                                .may_edit = access_may(&rq->actor, &cap_network_edit, scope.from, rq->axes.line),
                                .new_url = url_here(rq, url_literal("/units/new")),
                                .import_url = url_here(rq, url_literal("/units/import")) };
-    struct str kind_text = kind == 0 ? (struct str){ 0 } : str_int(rq->arena, kind);
+    struct str kind_text = kind != 0 ? str_int(rq->arena, kind) : (struct str){ 0 };
     view.typed = typed;
     view.kind = kind_text;
     view.at = division_text(rq->arena, scope.from);

@@ -64,7 +64,13 @@ SELECT id, name FROM unit WHERE district = :district AND uscc = :uscc AND uscc <
 
 -- The units at work in one division, by what a person tells them apart.
 -- name: unit_name_each :each index
-SELECT kind, name FROM unit WHERE division = :division AND state = 1;
+-- param: district INT
+SELECT kind, name
+  FROM unit
+ WHERE division = :division AND state = 1
+--@ postgres
+   AND district = :district
+;
 
 -- name: unit_add :exec
 INSERT INTO unit (district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
@@ -80,7 +86,7 @@ UPDATE unit
        disabled = :disabled, contact = :contact, version = version + 1, changed_at = :changed_at
  WHERE district = :district AND id = :id AND version = :version;
 
--- name: unit_list :many index
+-- name: unit_list :many index rollup
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: after_division DIVISION
@@ -89,22 +95,32 @@ UPDATE unit
 SELECT district, id, kind, state, division, name, uscc, employees, women, youth, league_members, disabled
   FROM unit
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
+--@ postgres
+--? in_district
+   AND district = :in_district
 --? kind
    AND kind = :kind
  ORDER BY division, id
  LIMIT :limit;
 
 -- Units as a workbook has them, without the places themselves.
--- name: unit_sheet :each index
+-- name: unit_sheet :each index rollup
 -- param: from DIVISION
 -- param: to DIVISION
 SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
        league_members, disabled, contact, version
   FROM unit
  WHERE division BETWEEN :from AND :to AND kind < 5
+--@ postgres
+--? in_district
+   AND district = :in_district
 --? kind
    AND kind = :kind
  ORDER BY division, id;
+
+-- All, for the search's table made anew.
+-- name: unit_words_each :each rollup
+SELECT id, division, name, uscc FROM unit ORDER BY district, id;
 
 -- name: unit_search_add :exec
 -- param: district INT
@@ -168,8 +184,11 @@ SELECT id, name FROM organisation WHERE district = :district AND uscc = :uscc AN
 
 -- One that stands, or is planned or prepared.
 -- name: organisation_twin :maybe index
+-- param: district INT
 SELECT id FROM organisation
  WHERE line = :line AND division = :division AND name = :name AND state IN (1, 2, 4)
+--@ postgres
+   AND district = :district
  LIMIT 1;
 
 -- name: organisation_add :exec
@@ -220,6 +239,9 @@ SELECT id, successor
 UPDATE organisation_event
    SET happened_on = :happened_on
  WHERE district = :district AND organisation = :organisation AND act = 'establish';
+
+-- name: organisation_words_each :each rollup
+SELECT id, division, name, uscc FROM organisation ORDER BY district, id;
 
 -- name: organisation_search_add :exec
 -- param: district INT
@@ -272,7 +294,7 @@ SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, 
  ORDER BY organisation_search.rowid DESC
  LIMIT :limit;
 
--- name: organisation_list :many index
+-- name: organisation_list :many index rollup
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: after_division DIVISION
@@ -282,6 +304,9 @@ SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, 
 SELECT district, id, line, regime, state, division, name, uscc, founded_on, term_ends_on, members, members_women, contact
   FROM organisation
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
+--@ postgres
+--? in_district
+   AND district = :in_district
 --? line
    AND line = :line
 --? state
@@ -373,7 +398,7 @@ ON CONFLICT (district, unit, line) DO UPDATE
        since = excluded.since, until = excluded.until, reason = excluded.reason, approver = excluded.approver;
 
 -- The rows behind a figure: what is due, and what covers it.
--- name: coverage_list :many index
+-- name: coverage_list :many index rollup
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: after_division DIVISION
@@ -384,6 +409,9 @@ SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.sin
   FROM coverage AS c
   JOIN unit AS u ON u.district = c.district AND u.id = c.unit
  WHERE c.line = :line AND c.division BETWEEN :from AND :to AND (c.division, c.unit) > (:after_division, :after_unit)
+--@ postgres
+--? in_district
+   AND c.district = :in_district
 --? due
    AND c.due_rule <> 0
 --? covered
@@ -395,11 +423,15 @@ SELECT c.district, c.unit, c.division, c.due_rule, c.form, c.organisation, c.sin
 
 -- How many are due for each reason, in a district or a part of it.
 -- name: coverage_by_rule :many index cached
+-- param: district INT
 -- param: from DIVISION
 -- param: to DIVISION
 SELECT due_rule, count(*) AS "n:int"
   FROM coverage
- WHERE line = :line AND division BETWEEN :from AND :to AND due_rule <> 0
+ WHERE line = :line
+--@ postgres
+   AND district = :district
+   AND division BETWEEN :from AND :to AND due_rule <> 0
  GROUP BY due_rule;
 
 -- Every pair an organisation covers, for its end; and how many there are.
@@ -518,7 +550,7 @@ UPDATE spot
    SET owner = :owner, plan = :plan, deadline = :deadline, version = version + 1
  WHERE district = :district AND id = :id AND version = :version AND is_open = 1;
 
--- name: spot_list :many index
+-- name: spot_list :many index rollup
 -- param: from DIVISION
 -- param: to DIVISION
 -- param: after_division DIVISION
@@ -533,6 +565,9 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
   JOIN coverage AS c ON c.district = s.district AND c.unit = s.unit AND c.line = s.line
  WHERE s.is_open = :is_open AND s.division BETWEEN :from AND :to
    AND (s.division, s.id) > (:after_division, :after_id)
+--@ postgres
+--? in_district
+   AND s.district = :in_district
 --? line
    AND s.line = :line
 --? state
@@ -544,7 +579,13 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
 --? assigned
    AND s.owner <> 0 -- said beside an owner, so that spot_owner_place is found
 --? covered_since
-   AND s.state = 20 AND s.closed_on >= :covered_since AND (s.closed_on > s.found_on OR s.found_by = 2 OR (SELECT o.founded_on FROM organisation AS o WHERE o.district = s.district AND o.id = s.organisation) >= s.found_on)
+   AND s.state = 20 AND s.closed_on >= :covered_since AND (s.closed_on > s.found_on OR s.found_by = 2 OR (SELECT o.founded_on FROM organisation AS o WHERE o.district = s.district AND o.id = s.organisation
+--@ postgres
+--? covered_since
+--? in_district
+   AND o.district = :in_district
+--? covered_since
+   ) >= s.found_on)
  ORDER BY s.division, s.id
  LIMIT :limit;
 
@@ -582,7 +623,7 @@ SELECT s.district, s.id, s.unit, s.line, s.division, s.state, s.is_open, s.found
  LIMIT :limit;
 
 -- What one person looks after, by deadline.
--- name: spot_of_owner :many index
+-- name: spot_of_owner :many index rollup
 -- param: limit INT
 SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.name, u.kind, u.employees
   FROM spot AS s
@@ -591,7 +632,7 @@ SELECT s.district, s.id, s.line, s.division, s.state, s.found_on, s.deadline, u.
  ORDER BY s.deadline, s.id
  LIMIT :limit;
 
--- name: spot_of_owner_count :one index
+-- name: spot_of_owner_count :one index rollup
 -- param: today DATE
 SELECT count(*) AS "n:int", coalesce(sum(CASE WHEN deadline < :today THEN 1 ELSE 0 END), 0) AS "late:int" FROM spot WHERE owner = :owner AND is_open = 1;
 
@@ -622,7 +663,7 @@ WITH closed AS (
        AND line BETWEEN :line_from AND :line_to AND closed_on BETWEEN :first AND :last
        AND (closed_on > found_on OR found_by = 2
             OR (SELECT o.founded_on FROM organisation AS o
-                 WHERE o.district = spot.district AND o.id = spot.organisation) >= found_on)
+                 WHERE o.district = :district AND o.id = spot.organisation) >= found_on)
 )
 SELECT (SELECT count(*) FROM closed) AS "n:int",
        (SELECT days FROM closed ORDER BY days LIMIT 1 OFFSET (SELECT count(*) FROM closed) / 2) AS "median_days:int?";
@@ -653,7 +694,7 @@ UPDATE tally
 INSERT INTO tally (district, division, line, parent, due, sole, joint, regional, trade, exempt, blank, extra)
 VALUES (:district, :division, :line, :parent, :due, :sole, :joint, :regional, :trade, :exempt, :blank, :extra);
 
--- name: tally_below :many index cached
+-- name: tally_below :many index cached rollup
 -- param: line_from LINE
 -- param: line_to LINE
 -- param: limit INT
@@ -682,7 +723,7 @@ ON CONFLICT (district, division, line, day) DO UPDATE
        blank = tally_day.blank + excluded.blank, extra = tally_day.extra + excluded.extra;
 
 -- What came after a day, for each child of a division.
--- name: tally_since_below :many cached
+-- name: tally_since_below :many cached rollup
 -- param: day DATE
 -- param: line_from LINE
 -- param: line_to LINE
@@ -719,7 +760,7 @@ SELECT line, day, due, sole, joint, regional, trade, exempt, blank, extra
  LIMIT :limit;
 
 -- Exemptions that have run out.
--- name: coverage_lapsed :many index
+-- name: coverage_lapsed :many index rollup
 -- param: today DATE
 -- param: limit INT
 SELECT c.district, c.unit, c.line, c.division, c.due_rule
@@ -729,7 +770,7 @@ SELECT c.district, c.unit, c.line, c.division, c.due_rule
  LIMIT :limit;
 
 -- The full count that the tallies must equal: of the divisions that units lie in.
--- name: recount_each :each
+-- name: recount_each :each rollup
 SELECT c.division, c.line,
        sum(CASE WHEN c.due_rule <> 0 THEN 1 ELSE 0 END) AS "due:int",
        sum(CASE WHEN c.due_rule <> 0 AND c.form = 1 THEN 1 ELSE 0 END) AS "sole:int",
@@ -745,7 +786,7 @@ SELECT c.division, c.line,
  ORDER BY c.division, c.line;
 
 -- All days together, which the tallies must equal too.
--- name: tally_day_sum_each :each
+-- name: tally_day_sum_each :each rollup
 SELECT division, line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint) AS "joint:int",
        sum(regional) AS "regional:int", sum(trade) AS "trade:int", sum(exempt) AS "exempt:int",
        sum(blank) AS "blank:int", sum(extra) AS "extra:int"
@@ -753,7 +794,7 @@ SELECT division, line, sum(due) AS "due:int", sum(sole) AS "sole:int", sum(joint
  GROUP BY division, line
  ORDER BY division, line;
 
--- name: tally_all_each :each
+-- name: tally_all_each :each rollup
 SELECT division, line, due, sole, joint, regional, trade, exempt, blank, extra
   FROM tally
  ORDER BY division, line;

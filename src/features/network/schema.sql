@@ -2,6 +2,7 @@
 -- include: features/network/types.h
 
 -- The lines are data: a sixth needs no code.
+-- reference
 CREATE TABLE line (
     line LINE NOT NULL PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,
@@ -16,6 +17,7 @@ CREATE TABLE line (
 );
 
 -- The body a line forms at a level of the territory: 镇总工会, 村妇联 ...
+-- reference
 CREATE TABLE line_body (
     line LINE NOT NULL REFERENCES line,
     unit_kind ENUM unit_kind NOT NULL,
@@ -25,6 +27,7 @@ CREATE TABLE line_body (
 );
 
 -- When a unit is due: 'at least so many of this measure'. The first rule that holds, by number, is the reason shown.
+-- reference
 CREATE TABLE coverage_rule (
     rule INT NOT NULL PRIMARY KEY,
     line LINE NOT NULL REFERENCES line,

@@ -67,3 +67,26 @@ bool unit_index_fits(struct arena *arena, struct str typed, struct str name, str
     struct str all = bigram_fold(arena, str_format(arena, "%.*s %.*s", STR_ARG(name), STR_ARG(uscc)));
     return str_find(text, STR(" ")) >= 0 || str_find(all, text) >= 0;
 }
+
+struct indexing {
+    struct txn *txn;
+    struct arena arena;
+};
+
+static bool index_row(void *self, const struct unit_words_each *row, struct error *err)
+{
+    struct indexing *indexing = self;
+    struct unit_words words = { .id = row->id, .division = row->division, .name = row->name, .uscc = row->uscc };
+    arena_reset(&indexing->arena);
+    return unit_index_add(indexing->txn, &words, &indexing->arena, err);
+}
+
+bool unit_reindex(struct txn *txn, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct indexing indexing = { .txn = txn };
+    bool ok = unit_words_each(txn->db, &arena, index_row, &indexing, err);
+    arena_release(&indexing.arena);
+    arena_release(&arena);
+    return ok;
+}

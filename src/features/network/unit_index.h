@@ -26,3 +26,5 @@ struct str unit_index_words(struct arena *arena, struct str name, struct str usc
 struct str unit_index_query(struct arena *arena, struct str typed, struct division inside);
 /* Pairs of characters may stand in another order in what was found: is the text really there? */
 bool unit_index_fits(struct arena *arena, struct str typed, struct str name, struct str uscc);
+/* All of them, into an empty table. */
+bool unit_reindex(struct txn *txn, struct error *err) MUST_USE;

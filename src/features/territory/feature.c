@@ -11,6 +11,7 @@ static const struct route territory_routes[] = {
 const struct feature territory_feature = {
     .name = "territory",
     .schema = &territory_schema,
+    .reindex = territory_reindex,
     .routes = territory_routes,
     .route_count = (int)COUNT_OF(territory_routes),
 };

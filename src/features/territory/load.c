@@ -221,6 +221,14 @@ static bool check(struct loading *loading, struct error *err)
 
 /* --- storing -------------------------------------------------------------------------------------------------- */
 
+static bool index_division(struct txn *txn, int64_t level, int64_t code, struct str name, struct arena *arena,
+                           struct error *err)
+{
+    struct division_search_add_args words = { .place = level * LEVEL_PLACES + code };
+    words.words = str_format(arena, "%.*s %.*s", STR_ARG(name), STR_ARG(pinyin_initials(arena, name)));
+    return division_search_add(txn, &words, NULL, err);
+}
+
 static bool store_entry(struct loading *loading, const struct entry *entry, struct error *err)
 {
     struct division_add_args row = { .level = entry->level, .code = { entry->code }, .valid_from = loading->from,
@@ -230,10 +238,7 @@ static bool store_entry(struct loading *loading, const struct entry *entry, stru
     if (entry->level == DIVISION_NATION)
         return true;
     struct arena_mark mark = arena_mark(&loading->rows);
-    struct str initials = pinyin_initials(&loading->rows, entry->name);
-    struct division_search_add_args words = { .place = entry->level * LEVEL_PLACES + entry->code };
-    words.words = str_format(&loading->rows, "%.*s %.*s", STR_ARG(entry->name), STR_ARG(initials));
-    bool ok = division_search_add(loading->txn, &words, NULL, err);
+    bool ok = index_division(loading->txn, entry->level, entry->code, entry->name, &loading->rows, err);
     arena_rewind(&loading->rows, mark);
     return ok;
 }
@@ -328,4 +333,27 @@ bool territory_load_csv(struct txn *txn, const char *path, territory_progress *p
               keep(&loading, "csv", ret, err);
     end(&loading);
     return ok;
+}
+
+struct indexing {
+    struct txn *txn;
+    struct arena arena;
+};
+
+static bool index_row(void *self, const struct division_each *row, struct error *err)
+{
+    struct indexing *indexing = self;
+    arena_reset(&indexing->arena);
+    return row->level == DIVISION_NATION ||
+           index_division(indexing->txn, row->level, row->code.code, row->name, &indexing->arena, err);
+}
+
+bool territory_reindex(struct txn *txn, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct indexing indexing = { .txn = txn };
+    bool ok = division_each(txn->db, &arena, index_row, &indexing, err);
+    arena_release(&indexing.arena);
+    arena_release(&arena);
+    return ok && division_search_tidy(txn, NULL, err);
 }

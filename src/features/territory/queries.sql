@@ -52,6 +52,10 @@ SELECT code FROM division LIMIT 1;
 INSERT INTO division (level, code, valid_from, valid_to, name)
 VALUES (:level, :code, :valid_from, :valid_to, :name);
 
+-- All, for the search's table made anew.
+-- name: division_each :each rollup
+SELECT level, code, name FROM division ORDER BY level, code, valid_from;
+
 -- name: division_search_add :exec
 -- param: place INT
 -- param: words WORDS

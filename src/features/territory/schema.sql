@@ -3,6 +3,7 @@
 -- One row for every division of every level and the time it holds.  The code is the path, so parents need no column
 -- and children no index: both are ranges of this key.  A division that stands in for a level its parent does not have
 -- (441900 for the districts of 东莞) has the parent's code at its own level, so level belongs to the key.
+-- reference
 CREATE TABLE division (
     level ENUM division_level NOT NULL,
     code DIVISION NOT NULL,

@@ -77,3 +77,5 @@ bool territory_load_package(struct txn *txn, const char *dist_path, territory_pr
 /* The same from a plain CSV with the header code,name,parent (up to five levels). err's detail names the line. */
 bool territory_load_csv(struct txn *txn, const char *path, territory_progress *progress, void *self,
                         struct territory_counts *ret, struct error *err) MUST_USE;
+/* Fills the table for searching, which is empty. */
+bool territory_reindex(struct txn *txn, struct error *err) MUST_USE;

@@ -9,12 +9,12 @@ ON CONFLICT (district) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
 INSERT INTO audit_event (district, seq, at, account, action, subject, detail, hash)
 VALUES (:district, :seq, :at, :account, :action, :subject, :detail, :hash);
 
--- name: audit_event_each :each
+-- name: audit_event_each :each rollup
 SELECT district, seq, at, account, action, subject, detail, hash
   FROM audit_event
  ORDER BY district, seq;
 
--- name: audit_head_all :many
+-- name: audit_head_all :many rollup
 SELECT district, seq, hash FROM audit_head ORDER BY district;
 
 -- What happened to one thing: the newest, so that a limit leaves out the oldest.

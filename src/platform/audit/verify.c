@@ -148,7 +148,7 @@ static void check_head(struct walk *walk)
         finding.fault = AUDIT_ADDED;
         finding.seq = said + 1;
         (void)tell(walk, finding);
-    } else if (head->hash.len != AUDIT_HASH_BYTES || memcmp(head->hash.data, walk->hash, AUDIT_HASH_BYTES) != 0) {
+    } else if (head && (head->hash.len != AUDIT_HASH_BYTES || memcmp(head->hash.data, walk->hash, AUDIT_HASH_BYTES) != 0)) {
         finding.fault = AUDIT_HEAD;
         (void)tell(walk, finding);
     }

@@ -15,7 +15,7 @@ bool database_is_file(const char *place)
     return !str_starts(s, STR("postgres://")) && !str_starts(s, STR("postgresql://"));
 }
 
-static const struct engine *engine_of(const char *place)
+const struct engine *engine_at(const char *place)
 {
     return database_is_file(place) ? &sqlite_engine : &postgres_engine;
 }
@@ -35,12 +35,18 @@ struct database *database_make(const struct engine *engine, ptrdiff_t size, cons
 bool database_open(const char *place, const struct schema *const *schemas, int schema_count, struct database **ret,
                    struct error *err)
 {
-    return engine_of(place)->open(place, schemas, schema_count, ret, err);
+    return engine_at(place)->open(place, schemas, schema_count, ret, err);
 }
 
 bool database_open_existing(const char *place, struct database **ret, struct error *err)
 {
-    return engine_of(place)->open_existing(place, ret, err);
+    return engine_at(place)->open_existing(place, ret, err);
+}
+
+bool database_open_copy(const char *place, struct database **ret, struct error *err)
+{
+    const struct engine *engine = engine_at(place);
+    return engine->open_copy ? engine->open_copy(place, ret, err) : engine->open_existing(place, ret, err);
 }
 
 void database_close(struct database *database)

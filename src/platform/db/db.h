@@ -14,12 +14,13 @@
 #include "base/str.h"
 #include "base/time.h"
 
-/* One more with every change of any schema.sql; tests/golden holds it against the schemas. */
+/* One more with every change of any schema.sql (tests/upgrade/README.md); tests/golden holds it against the schemas. */
 enum { SCHEMA_VERSION = 6 };
 
 struct database;
 struct db;
 struct query;
+struct table;
 struct ids;
 
 /* One change. A query that writes asks for it, so nothing is written outside one. */
@@ -37,6 +38,8 @@ struct schema {
     const char *postgres;
     const struct query *const *queries; /* every variant of every query */
     ptrdiff_t query_count;
+    const struct table *tables; /* in an order in which they can be filled; without those that are only for searching */
+    ptrdiff_t table_count;
 };
 
 /*
@@ -48,6 +51,8 @@ bool database_open(const char *place, const struct schema *const *schemas, int s
                    struct error *err) MUST_USE;
 /* Opens data that is there and neither makes nor changes it: also ERROR_NOT_FOUND, and ERROR_INPUT on an empty file. */
 bool database_open_existing(const char *place, struct database **ret, struct error *err) MUST_USE;
+/* The same for data that is to be copied, not read: it may be of an older version. */
+bool database_open_copy(const char *place, struct database **ret, struct error *err) MUST_USE;
 void database_close(struct database *database); /* NULL is fine */
 bool database_is_file(const char *place); /* not postgres://... */
 
@@ -96,7 +101,7 @@ bool txn_run(struct db *db, struct ids *ids, struct instant now, change_fn *chan
  */
 bool txn_commit_so_far(struct txn *txn, struct error *err) MUST_USE;
 
-/* A new id, unique and growing: 41 bits of milliseconds since 1970, 12 of node, 10 of sequence (docs/decisions/0003). */
+/* A new id, unique and growing: 41 bits of milliseconds since 2020, 12 of node, 10 of sequence (docs/decisions/0003). */
 int64_t txn_id(struct txn *txn);
 /* So many at once, for one statement: the k-th, from 0, is first + k / length * step + k % length. */
 struct id_run {

@@ -18,11 +18,18 @@ struct statement_slot {
     bool is_open;    /* between statement_open and statement_close */
 };
 
+struct upgrade_plan;
+struct upgraded;
+
 struct engine {
     /* --- the data --- */
     bool (*open)(const char *place, const struct schema *const *schemas, int schema_count, struct database **ret,
                  struct error *err);
     bool (*open_existing)(const char *place, struct database **ret, struct error *err);
+    /* The same for what is to be copied, of an older version perhaps; NULL: open_existing does. */
+    bool (*open_copy)(const char *place, struct database **ret, struct error *err);
+    /* upgrade.h; NULL: its first data is of this version. */
+    bool (*upgrade)(const char *place, const struct upgrade_plan *plan, struct upgraded *ret, struct error *err);
     void (*close)(struct database *database); /* when all connections are closed */
     bool (*backup)(struct db *reader, const char *to_path, struct error *err);
 
@@ -75,5 +82,6 @@ struct db {
     struct statement_slot slots[STATEMENT_SLOTS];
 };
 
+const struct engine *engine_at(const char *place); /* by how it is written */
 /* Of the engine's size, zero but for what every database has. */
 struct database *database_make(const struct engine *engine, ptrdiff_t size, const char *place);

@@ -1,7 +1,7 @@
 /*
  * ids.h - where new ids come from.
  *
- * time mode: milliseconds since 1970 << 22 | node << 10 | sequence; grows even when the clock steps back.
+ * time mode: milliseconds since 2020 << 22 | node << 10 | sequence; grows even when the clock steps back.
  * count mode: 1, 2, 3 ..., for tests, so that addresses in scenes are short and always the same.
  * One struct belongs to one writer.
  */

@@ -122,11 +122,9 @@ static bool check_tables(PGconn *wire, const struct schema *const *schemas, int 
 
 static bool prepare(struct pg_database *database, const struct schema *const *schemas, int count, struct error *err)
 {
-    PGconn *wire = PQconnectdb(database->database.place);
+    PGconn *wire = pg_find(database->database.place, err);
     int64_t citus = 0;
-    bool ok = PQstatus(wire) == CONNECTION_OK ||
-              error_fail(err, ERROR_BUSY, "cannot connect to the database: %s", PQerrorMessage(wire));
-    ok = ok && exec(wire, "SET client_min_messages = warning", err) && exec(wire, "BEGIN", err) &&
+    bool ok = wire && exec(wire, "SET client_min_messages = warning", err) && exec(wire, "BEGIN", err) &&
          check_tables(wire, schemas, count, err) &&
          exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
          exec(wire, "COMMIT", err);
@@ -194,6 +192,7 @@ static bool read_snapshot(struct db *base, struct error *err)
 static bool snapshot_begin(struct db *base, int64_t *ret_version, struct error *err)
 {
     struct pg_db *db = pg_of(base);
+    pg_doubt(db);
     bool was_there = db->wire != NULL;
     db->has_failed = false;
     bool ok = (was_there || pg_connect(db, err)) && read_snapshot(base, err);
@@ -252,6 +251,7 @@ static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *er
 {
     struct pg_db *db = pg_of(base);
     bool found = false;
+    pg_doubt(db);
     if (!db->wire && !pg_connect(db, err))
         return false;
     db->has_failed = db->must_retry = false;

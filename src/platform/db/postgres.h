@@ -1,10 +1,11 @@
 /*
- * postgres.h - a connection to PostgreSQL, for the three files of this engine: postgres.c (databases and transactions),
- * postgres_query.c (statements) and postgres_wire.c (what is under way on the wire).
+ * postgres.h - a connection to PostgreSQL, for the files of this engine: postgres.c (databases and transactions),
+ * postgres_query.c (statements), postgres_wire.c (what is under way on the wire) and postgres_connect.c (which server).
  *
  * A connection is always in libpq's pipeline mode.  Commands are sent, and their answers collected by pg_collect(), so that
  * several travel together.  Every wait has a deadline of our own: a server that is paused keeps its TCP connection alive,
  * and libpq alone would wait for ever.  A connection that missed it is closed, and the next transaction makes a new one.
+ * A server that is silent for LIMIT_SILENCE_MS is asked beside that whether it lives, so a paused one is left long before.
  */
 #pragma once
 #include "platform/db/engine.h"
@@ -41,6 +42,7 @@ struct pg_db {
     struct db db;
     PGconn *wire;  /* NULL: lost, or never there */
     int64_t era;   /* one more with each connection */
+    int64_t since; /* pg_now_ms() when it was made */
     struct arena arena; /* of the statements */
     struct pg_pending pending[PG_PENDING_MAX]; /* in the order of sending */
     int pending_count;
@@ -58,6 +60,8 @@ struct pg_db {
 struct pg_database {
     struct database database;
     bool has_citus; /* a snapshot of this node says nothing of the others */
+    _Atomic int64_t silent_at; /* when a server was last found silent: what was connected before is with it, perhaps */
+    _Atomic int64_t retry_at;  /* no server was found: when those who read try again; 0: there was one */
 };
 
 static inline struct pg_db *pg_of(const struct db *db)
@@ -65,8 +69,17 @@ static inline struct pg_db *pg_of(const struct db *db)
     return (struct pg_db *)(uintptr_t)db;
 }
 
+/* --- postgres_connect.c --- */
+int64_t pg_now_ms(void); /* of a clock that nobody sets */
+/* Connects to the one of the hosts that takes changes, or to what the address asks for; NULL: ERROR_BUSY. */
+PGconn *pg_find(const char *place, struct error *err);
+/* Whether the server of this connection does not even answer a new one. */
+bool pg_is_silent(const PGconn *wire, const char *place);
+
 /* --- postgres_wire.c --- */
 bool pg_connect(struct pg_db *db, struct error *err);
+/* Closes a connection that is with a server found silent since. */
+void pg_doubt(struct pg_db *db);
 void pg_lose(struct pg_db *db); /* closes the connection; what was under way is nobody's any more */
 /* Sends without waiting.  False, with failure set, when the connection is lost. */
 bool pg_send(struct pg_db *db, const char *sql);

@@ -7,9 +7,9 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* --- faults ----------------------------------------------------------------------------------------------------- */
 
@@ -79,29 +79,47 @@ static bool lost(struct pg_db *db, const char *why)
  * Every query that runs in a request has its index, which tools/sqlc sees to.  The server chooses by statistics, which say of a
  * table that is being filled that it is empty: without the second setting, loads take a time that grows with the square.
  */
-static const char settings[] = "SET jit = off; SET enable_seqscan = off";
+static const char *const settings[] = { "SET jit = off", "SET enable_seqscan = off" };
+
+/*
+ * Where no server takes changes, asking takes its time, and requests that read would stand in line for it: one of them asks
+ * each LIMIT_AWAY_MS, the others are refused meanwhile.  Whoever changes something may wait (begin_patiently()).
+ */
+static bool may_ask(struct pg_db *db)
+{
+    struct pg_database *database = (struct pg_database *)db->db.database;
+    int64_t retry_at = database->retry_at, now = pg_now_ms();
+    return db->db.is_writer || retry_at == 0 ||
+           (now >= retry_at &&
+            atomic_compare_exchange_strong(&database->retry_at, &retry_at, now + LIMIT_CONNECT_SECONDS * 1000));
+}
 
 bool pg_connect(struct pg_db *db, struct error *err)
 {
-    char seconds[16];
-    (void)snprintf(seconds, sizeof seconds, "%d", LIMIT_CONNECT_SECONDS);
-    /* what the address says itself comes after these and wins */
-    const char *const names[] = { "connect_timeout",  "tcp_user_timeout", "target_session_attrs", "application_name",
-                                  "client_encoding", "dbname",           NULL };
-    const char *const values[] = { seconds, "10000", "read-write", "shuniu", "UTF8", db->db.database->place, NULL };
+    struct pg_database *database = (struct pg_database *)db->db.database;
     pg_lose(db);
     db->has_failed = false;
-    db->wire = PQconnectdbParams(names, values, 1);
-    PGresult *ready = PQstatus(db->wire) == CONNECTION_OK ? PQexec(db->wire, settings) : NULL;
-    bool ok = PQresultStatus(ready) == PGRES_COMMAND_OK && PQsetnonblocking(db->wire, 1) == 0 &&
-              PQenterPipelineMode(db->wire) == 1;
-    PQclear(ready);
+    if (!may_ask(db))
+        return error_fail(err, ERROR_BUSY, "no server took changes a moment ago");
+    db->since = pg_now_ms();
+    db->wire = pg_find(db->db.database->place, err);
+    database->retry_at = db->wire ? 0 : pg_now_ms() + LIMIT_AWAY_MS;
+    if (!db->wire)
+        return false;
     db->era++;
-    if (ok)
-        return true;
-    note_failure(db, ERROR_BUSY, PQerrorMessage(db->wire));
-    pg_lose(db);
-    return pg_failure(db, "cannot connect to the database", err);
+    bool ok = PQsetnonblocking(db->wire, 1) == 0 && PQenterPipelineMode(db->wire) == 1;
+    if (!ok)
+        (void)lost(db, PQerrorMessage(db->wire));
+    for (int i = 0; ok && i < COUNT_OF(settings); i++)
+        ok = pg_send(db, settings[i]);
+    pg_end_pipeline(db); /* a transaction of its own: nothing that follows undoes it */
+    return ok || pg_failure(db, "cannot connect to the database", err);
+}
+
+void pg_doubt(struct pg_db *db)
+{
+    if (db->wire && db->since <= ((struct pg_database *)db->db.database)->silent_at)
+        pg_lose(db);
 }
 
 /* --- sending ---------------------------------------------------------------------------------------------------- */
@@ -175,26 +193,37 @@ void pg_end_pipeline(struct pg_db *db)
 
 /* --- collecting -------------------------------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
+/* Asks beside the connection whether the server lives.  A slow statement is waited for, a paused machine is not. */
+static bool is_alive(struct pg_db *db)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    struct pg_database *database = (struct pg_database *)db->db.database;
+    if (!pg_is_silent(db->wire, database->database.place))
+        return true;
+    database->silent_at = pg_now_ms();
+    return false;
 }
 
 /* Sends what waits and reads what comes, until an answer is complete or the deadline is over. */
 static bool await(struct pg_db *db, int64_t deadline)
 {
+    int64_t heard = pg_now_ms();
     while (PQisBusy(db->wire)) {
         int unsent = PQflush(db->wire);
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - pg_now_ms();
         struct pollfd socket = { .fd = PQsocket(db->wire), .events = unsent > 0 ? POLLIN | POLLOUT : POLLIN };
         if (unsent < 0)
             return lost(db, PQerrorMessage(db->wire));
         if (left <= 0)
             return lost(db, "the database did not answer in time");
-        if (poll(&socket, 1, left > 1000 ? 1000 : (int)left) < 0 && errno != EINTR)
+        if (pg_now_ms() - heard > LIMIT_SILENCE_MS) {
+            if (!is_alive(db))
+                return lost(db, "the database does not answer any more");
+            heard = pg_now_ms();
+        }
+        if (poll(&socket, 1, left > 500 ? 500 : (int)left) < 0 && errno != EINTR)
             return lost(db, strerror(errno));
+        if (socket.revents)
+            heard = pg_now_ms();
         if (socket.revents && !PQconsumeInput(db->wire))
             return lost(db, PQerrorMessage(db->wire));
     }
@@ -249,7 +278,7 @@ static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t dea
 
 bool pg_collect(struct pg_db *db, int seconds)
 {
-    int64_t deadline = now_ms() + (int64_t)seconds * 1000;
+    int64_t deadline = pg_now_ms() + (int64_t)seconds * 1000;
     db->has_posted = false;
     if (db->wire && (db->pending_count == 0 || !db->pending[db->pending_count - 1].is_sync))
         pg_end_pipeline(db);

@@ -20,6 +20,13 @@ struct query {
     bool is_writing;
 };
 
+/* A table as it is: every row by the primary key, and putting in a row of the same columns.  For moving an installation. */
+struct table {
+    const char *name;
+    struct query read, add; /* add.params: a letter for each column */
+    bool is_reference;      /* small, and the same on every server of a spread installation */
+};
+
 struct result;
 struct statement_slot;
 

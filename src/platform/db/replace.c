@@ -5,9 +5,9 @@
  * After a process was killed the -wal holds changes that are not yet in the file, so neither is worth anything alone.
  */
 #include "platform/db/db.h"
+#include "platform/db/files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,23 +55,6 @@ static void put_back(struct arena *arena, const char *path, const bool is_moved[
             (void)rename(name(arena, path, ".before", tails[i]), name(arena, path, "", tails[i]));
 }
 
-static bool sync_path(const char *path, struct error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (!ok)
-        (void)error_fail(err, ERROR_IO, "cannot sync %s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
-static const char *folder_of(struct arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? str_z(arena, (struct str){ path, slash - path + 1 }) : ".";
-}
-
 static bool put_in_place(struct arena *arena, const char *path, struct error *err)
 {
     bool is_moved[TAILS] = { false };
@@ -82,7 +65,7 @@ static bool put_in_place(struct arena *arena, const char *path, struct error *er
         put_back(arena, path, is_moved);
         return false;
     }
-    return sync_path(folder_of(arena, path), err);
+    return file_sync_folder(path, err);
 }
 
 bool database_replace(struct database *database, const char *to_path, struct error *err)
@@ -91,7 +74,7 @@ bool database_replace(struct database *database, const char *to_path, struct err
     const char *fresh = name(&arena, to_path, ".new", "");
     (void)unlink(fresh);
     bool ok = !is_in_use(to_path) || error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path);
-    ok = ok && database_backup(database, fresh, err) && sync_path(fresh, err) && put_in_place(&arena, to_path, err);
+    ok = ok && database_backup(database, fresh, err) && file_sync(fresh, err) && put_in_place(&arena, to_path, err);
     if (!ok)
         (void)unlink(fresh);
     arena_release(&arena);

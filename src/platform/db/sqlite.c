@@ -3,11 +3,14 @@
  *
  * Durability: synchronous=FULL, so COMMIT returns after the log is on the disk.  Every table is STRICT and foreign keys
  * are on.  The file carries our application_id and, as user_version, the number of the schema it holds.
- * Statements and cursors are in sqlite_query.c.
+ * Statements and cursors are in sqlite_query.c.  Beside the features' tables there is one of the engine: 'shuniu', with the
+ * last id that was given, so that ids grow on though the clock of another start is behind.
  */
 #include "platform/db/sqlite.h"
 
 #include "platform/db/bigram.h"
+#include "platform/db/files.h"
+#include "platform/db/ids.h"
 
 #include <unistd.h>
 
@@ -42,7 +45,7 @@ bool sqlite_fail(sqlite3 *sqlite, int rc, const char *what, struct error *err)
     return error_fail(err, kind_of(rc), "%s: %s (%d)", what, sqlite ? sqlite3_errmsg(sqlite) : sqlite3_errstr(rc), rc);
 }
 
-static bool run(sqlite3 *sqlite, const char *sql, struct error *err)
+bool sqlite_run(sqlite3 *sqlite, const char *sql, struct error *err)
 {
     int rc = sqlite3_exec(sqlite, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK || sqlite_fail(sqlite, rc, sql, err);
@@ -63,7 +66,7 @@ static bool pragma_int(sqlite3 *sqlite, const char *sql, int64_t *ret, struct er
 
 /* --- connections -------------------------------------------------------------------------------------------- */
 
-static void disconnect(struct db *base)
+void sqlite_disconnect(struct db *base)
 {
     struct sqlite_db *db = sqlite_of(base);
     for (int i = 0; i < STATEMENT_SLOTS; i++)
@@ -90,11 +93,11 @@ static bool configure(struct sqlite_db *db, struct error *err)
                    "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=%d;"
                    "PRAGMA cache_size=-%d; PRAGMA query_only=%d; PRAGMA wal_autocheckpoint=4000",
                    MMAP_BYTES, CACHE_KIB, !db->db.is_writer);
-    return run(sqlite, sql, err);
+    return sqlite_run(sqlite, sql, err);
 }
 
-static bool connect_to(struct database *database, bool is_writer, int create_flag, struct sqlite_db **ret,
-                       struct error *err)
+bool sqlite_connect(struct database *database, bool is_writer, int create_flag, struct sqlite_db **ret,
+                    struct error *err)
 {
     struct sqlite_db *db = sqlite3_malloc64(sizeof *db);
     if (!db)
@@ -104,7 +107,7 @@ static bool connect_to(struct database *database, bool is_writer, int create_fla
     int rc = sqlite3_open_v2(database->place, &db->sqlite, flags, NULL);
     bool ok = rc == SQLITE_OK || sqlite_fail(db->sqlite, rc, database->place, err);
     if (!ok || !configure(db, err)) {
-        disconnect(&db->db);
+        sqlite_disconnect(&db->db);
         return false;
     }
     *ret = db;
@@ -114,7 +117,7 @@ static bool connect_to(struct database *database, bool is_writer, int create_fla
 static bool connect_more(struct database *database, bool is_writer, struct db **ret, struct error *err)
 {
     struct sqlite_db *db;
-    if (!connect_to(database, is_writer, 0, &db, err))
+    if (!sqlite_connect(database, is_writer, 0, &db, err))
         return false;
     *ret = &db->db;
     return true;
@@ -127,55 +130,67 @@ static bool is_idle(struct db *db)
 
 /* --- opening ------------------------------------------------------------------------------------------------ */
 
+static const char own_table[] =
+    "CREATE TABLE shuniu (one INTEGER PRIMARY KEY CHECK (one = 1), last_id INTEGER NOT NULL) STRICT;"
+    "INSERT INTO shuniu (one, last_id) VALUES (1, 0)";
+
 static bool create_schema(sqlite3 *sqlite, const struct schema *const *schemas, int count, struct error *err)
 {
-    if (!run(sqlite, "BEGIN EXCLUSIVE", err))
+    if (!sqlite_run(sqlite, "BEGIN EXCLUSIVE", err))
         return false;
-    bool ok = true;
+    bool ok = sqlite_run(sqlite, own_table, err);
     for (int i = 0; i < count && ok; i++)
-        ok = run(sqlite, schemas[i]->sqlite, err);
+        ok = sqlite_run(sqlite, schemas[i]->sqlite, err);
     char sql[128];
     (void)snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID, SCHEMA_VERSION);
-    ok = ok && run(sqlite, sql, err) && run(sqlite, "COMMIT", err);
+    ok = ok && sqlite_run(sqlite, sql, err) && sqlite_run(sqlite, "COMMIT", err);
     if (!ok)
         (void)sqlite3_exec(sqlite, "ROLLBACK", NULL, NULL, NULL);
     return ok;
 }
 
-static bool check_file(sqlite3 *sqlite, bool *ret_is_empty, struct error *err)
+bool sqlite_check_file(sqlite3 *sqlite, int *ret_version, struct error *err)
 {
     int64_t tables = 0, application = 0, version = 0;
     if (!pragma_int(sqlite, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
         !pragma_int(sqlite, "PRAGMA application_id", &application, err) ||
         !pragma_int(sqlite, "PRAGMA user_version", &version, err))
         return false;
-    *ret_is_empty = tables == 0;
-    if (tables == 0 || (application == APPLICATION_ID && version == SCHEMA_VERSION))
-        return true;
-    if (application != APPLICATION_ID)
+    if (tables > 0 && application != APPLICATION_ID)
         return error_fail(err, ERROR_INPUT, "a database, but not one of this program");
-    if (version < SCHEMA_VERSION)
-        return error_fail(err, ERROR_VERSION, "data of the older schema %lld; this program cannot bring it to %d yet",
+    if (tables > 0 && version < 1)
+        return error_fail(err, ERROR_VERSION, "data of schema %lld, which there never was", (long long)version);
+    if (tables > 0 && version > SCHEMA_VERSION)
+        return error_fail(err, ERROR_VERSION, "data of the newer schema %lld; this program knows %d",
                           (long long)version, SCHEMA_VERSION);
-    return error_fail(err, ERROR_VERSION, "data of the newer schema %lld; this program knows %d", (long long)version,
+    *ret_version = tables > 0 ? (int)version : 0;
+    return true;
+}
+
+static bool check_current(int version, struct error *err)
+{
+    return version == SCHEMA_VERSION ||
+           error_fail(err, ERROR_VERSION, "data of the older schema %d; 'shuniu upgrade' brings it to %d", version,
                       SCHEMA_VERSION);
 }
 
 static bool prepare_file(sqlite3 *sqlite, const struct schema *const *schemas, int count, struct error *err)
 {
-    bool is_empty;
-    return check_file(sqlite, &is_empty, err) &&
-           run(sqlite, "PRAGMA journal_mode=WAL", err) && /* a backup is written without a log */
-           (!is_empty || create_schema(sqlite, schemas, count, err));
+    int version;
+    return sqlite_check_file(sqlite, &version, err) && (version == 0 || check_current(version, err)) &&
+           sqlite_run(sqlite, "PRAGMA journal_mode=WAL", err) && /* a backup is written without a log */
+           (version != 0 || create_schema(sqlite, schemas, count, err));
 }
 
-static bool find_data(sqlite3 *sqlite, struct error *err)
+static bool find_data(sqlite3 *sqlite, bool takes_older, struct error *err)
 {
-    bool is_empty;
-    return check_file(sqlite, &is_empty, err) && (!is_empty || error_fail(err, ERROR_INPUT, "an empty database"));
+    int version;
+    return sqlite_check_file(sqlite, &version, err) &&
+           (version != 0 || error_fail(err, ERROR_INPUT, "an empty database")) &&
+           (takes_older || check_current(version, err));
 }
 
-static struct database *make(const char *path)
+struct database *sqlite_make(const char *path)
 {
     /* no lock around every allocation for a statistic nobody reads: 5 % of a read (measured) */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -186,7 +201,7 @@ static struct database *make(const char *path)
 static bool opened(struct database *database, struct sqlite_db *first, bool ok, struct database **ret)
 {
     if (first)
-        disconnect(&first->db);
+        sqlite_disconnect(&first->db);
     if (ok)
         *ret = database;
     else
@@ -197,21 +212,31 @@ static bool opened(struct database *database, struct sqlite_db *first, bool ok, 
 static bool open_file(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
                       struct error *err)
 {
-    struct database *database = make(path);
+    struct database *database = sqlite_make(path);
     struct sqlite_db *first = NULL;
-    bool ok = connect_to(database, true, SQLITE_OPEN_CREATE, &first, err) &&
+    bool ok = sqlite_connect(database, true, SQLITE_OPEN_CREATE, &first, err) &&
               prepare_file(first->sqlite, schemas, schema_count, err);
+    return opened(database, first, ok, ret);
+}
+
+static bool open_there(const char *path, bool takes_older, struct database **ret, struct error *err)
+{
+    if (access(path, F_OK) != 0)
+        return error_fail(err, ERROR_NOT_FOUND, "no data at %s", path);
+    struct database *database = sqlite_make(path);
+    struct sqlite_db *first = NULL;
+    bool ok = sqlite_connect(database, false, 0, &first, err) && find_data(first->sqlite, takes_older, err);
     return opened(database, first, ok, ret);
 }
 
 static bool open_existing_file(const char *path, struct database **ret, struct error *err)
 {
-    if (access(path, F_OK) != 0)
-        return error_fail(err, ERROR_NOT_FOUND, "no data at %s", path);
-    struct database *database = make(path);
-    struct sqlite_db *first = NULL;
-    bool ok = connect_to(database, false, 0, &first, err) && find_data(first->sqlite, err);
-    return opened(database, first, ok, ret);
+    return open_there(path, false, ret, err);
+}
+
+static bool open_copy_of_file(const char *path, struct database **ret, struct error *err)
+{
+    return open_there(path, true, ret, err);
 }
 
 static void close_file(struct database *database)
@@ -238,7 +263,17 @@ static const struct query begin_change = { .name = "begin_change", .sqlite = "BE
 static const struct query data_version = { .name = "data_version", .sqlite = "PRAGMA data_version", .params = "" };
 static const struct query mark_change = { .name = "mark", .sqlite = "SAVEPOINT change", .params = "" };
 static const struct query keep_change = { .name = "keep", .sqlite = "RELEASE change", .params = "" };
+static const struct query last_id_of = { .name = "last_id", .sqlite = "SELECT last_id FROM shuniu", .params = "" };
+static const struct query last_id_set = { .name = "last_id_set",
+                                          .sqlite = "UPDATE shuniu SET last_id = ?1 WHERE last_id < ?1",
+                                          .params = "i" };
 static const struct query commit_all = { .name = "commit", .sqlite = "COMMIT", .params = "" };
+
+static void rollback(struct db *db)
+{
+    if (!is_idle(db))
+        (void)sqlite3_exec(sqlite_of(db)->sqlite, "ROLLBACK", NULL, NULL, NULL);
+}
 
 /* The snapshot begins with the first reading: that of the version, another one after every commit of anybody. */
 static bool snapshot_begin(struct db *db, int64_t *ret_version, struct error *err)
@@ -256,13 +291,49 @@ static bool snapshot_begin(struct db *db, int64_t *ret_version, struct error *er
 static void snapshot_end(struct db *db)
 {
     struct error unused;
-    (void)run_kept(db, &commit_all, &unused);
+    if (!run_kept(db, &commit_all, &unused))
+        rollback(db); /* the next one to get this connection must be able to begin */
 }
 
-static bool begin_writing(struct db *db, struct ids *ids, struct error *err)
+/* Data of versions before 6 has no such table; all its ids were made before now. */
+bool sqlite_find_own_table(struct sqlite_db *db, struct error *err)
 {
-    (void)ids; /* a command beside the server is another node: shuniu/data.c */
-    return run_kept(db, &begin_change, err);
+    int64_t tables = 0;
+    if (db->has_own_table)
+        return true;
+    bool ok = pragma_int(db->sqlite, "SELECT count(*) FROM sqlite_schema WHERE name = 'shuniu'", &tables, err);
+    if (ok && tables == 0)
+        ok = sqlite_run(db->sqlite, own_table, err) &&
+             sqlite_run(db->sqlite, "UPDATE shuniu SET last_id = (CAST(strftime('%s', 'now') AS INTEGER) + 1) * 1000 << 22", err);
+    db->has_own_table = ok;
+    return ok;
+}
+
+static bool last_id(struct db *db, int64_t *ret, struct error *err)
+{
+    struct cursor cursor = { 0 };
+    bool has_row = false;
+    bool ok = cursor_open(db, &last_id_of, &cursor, err) && cursor_next(&cursor, &has_row, err);
+    if (ok && has_row)
+        *ret = cursor_int(&cursor, 0);
+    cursor_close(&cursor);
+    return ok;
+}
+
+static bool begin_writing(struct db *base, struct ids *ids, struct error *err)
+{
+    struct sqlite_db *db = sqlite_of(base);
+    int64_t last = 0;
+    if (!run_kept(base, &begin_change, err))
+        return false;
+    if (!sqlite_find_own_table(db, err) || !last_id(base, &last, err)) {
+        rollback(base);
+        return false;
+    }
+    if (last > ids->last)
+        ids->last = last;
+    db->transaction_changes = sqlite3_total_changes64(db->sqlite);
+    return true;
 }
 
 static bool mark(struct db *db, struct error *err)
@@ -281,16 +352,22 @@ static bool undo(struct db *db)
            sqlite3_exec(sqlite_of(db)->sqlite, "ROLLBACK TO change; RELEASE change", NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static void rollback(struct db *db)
+static bool keep_last_id(struct db *db, const struct ids *ids, struct error *err)
 {
-    if (!is_idle(db))
-        (void)sqlite3_exec(sqlite_of(db)->sqlite, "ROLLBACK", NULL, NULL, NULL);
+    struct cursor cursor;
+    if (sqlite3_total_changes64(sqlite_of(db)->sqlite) == sqlite_of(db)->transaction_changes)
+        return true;
+    if (!cursor_open(db, &last_id_set, &cursor, err))
+        return false;
+    cursor_bind_int(&cursor, 1, ids->last);
+    bool ok = cursor_post(&cursor, err);
+    cursor_close(&cursor);
+    return ok;
 }
 
 static bool commit(struct db *db, const struct ids *ids, struct error *err)
 {
-    (void)ids;
-    if (run_kept(db, &commit_all, err))
+    if (keep_last_id(db, ids, err) && run_kept(db, &commit_all, err))
         return true;
     rollback(db);
     return false;
@@ -303,12 +380,9 @@ static int64_t changes(struct db *db)
 
 /* --- backup ------------------------------------------------------------------------------------------------- */
 
-static bool backup(struct db *db, const char *to_path, struct error *err)
+bool sqlite_copy(sqlite3 *sqlite, const char *to_path, struct error *err)
 {
-    sqlite3 *sqlite = sqlite_of(db)->sqlite;
     sqlite3_stmt *statement = NULL;
-    /* a snapshot: readers and the writer go on; the copy is compact and has no log beside it */
-    sqlite3_exec(sqlite, "PRAGMA query_only=0", NULL, NULL, NULL);
     int rc = sqlite3_prepare_v2(sqlite, "VACUUM INTO ?1", -1, &statement, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_bind_text(statement, 1, to_path, -1, SQLITE_STATIC);
@@ -316,6 +390,15 @@ static bool backup(struct db *db, const char *to_path, struct error *err)
     }
     bool ok = rc == SQLITE_DONE || sqlite_fail(sqlite, rc, "backup", err);
     sqlite3_finalize(statement);
+    return ok;
+}
+
+static bool backup(struct db *db, const char *to_path, struct error *err)
+{
+    sqlite3 *sqlite = sqlite_of(db)->sqlite;
+    /* a snapshot: readers and the writer go on; the copy is compact and has no log beside it */
+    sqlite3_exec(sqlite, "PRAGMA query_only=0", NULL, NULL, NULL);
+    bool ok = sqlite_copy(sqlite, to_path, err) && file_sync(to_path, err) && file_sync_folder(to_path, err);
     sqlite3_exec(sqlite, "PRAGMA query_only=1", NULL, NULL, NULL);
     return ok;
 }
@@ -323,10 +406,12 @@ static bool backup(struct db *db, const char *to_path, struct error *err)
 const struct engine sqlite_engine = {
     .open = open_file,
     .open_existing = open_existing_file,
+    .open_copy = open_copy_of_file,
+    .upgrade = sqlite_upgrade,
     .close = close_file,
     .backup = backup,
     .connect = connect_more,
-    .disconnect = disconnect,
+    .disconnect = sqlite_disconnect,
     .is_idle = is_idle,
     .snapshot_begin = snapshot_begin,
     .snapshot_end = snapshot_end,

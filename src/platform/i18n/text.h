@@ -30,6 +30,7 @@ enum { TEXT_ARGS_MAX = 4 };
 struct text_key {
     const char *name; /* "blank_spot_closed": what tests and JSON say */
     struct str forms[LANG_COUNT];
+    enum text_arg_kind args[TEXT_ARGS_MAX]; /* what the forms take, in this order */
 };
 
 struct text {

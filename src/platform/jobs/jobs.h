@@ -66,6 +66,7 @@ struct new_job {
 
 extern const struct feature jobs_feature;
 extern const struct schema jobs_schema;
+extern const struct upgrade jobs_upgrade; /* platform/db/upgrade.h */
 
 /*
  * False: the account has LIMIT_JOBS_UNFINISHED that are not over, each of which may keep what was uploaded.  For whoever

@@ -24,7 +24,7 @@ DELETE FROM job_payload WHERE district = :district AND job = :job;
 SELECT state FROM job WHERE district = :district AND id = :id;
 
 -- The oldest in a state.
--- name: job_first :maybe index
+-- name: job_first :maybe index rollup
 SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
  WHERE state = :state
@@ -32,7 +32,7 @@ SELECT district, id, kind, account, state, step, lang, created_at, changed_at, n
  LIMIT 1;
 
 -- Those that are not over first, so that a limit leaves out none that another one waits for; then the newest.
--- name: job_of_account :many
+-- name: job_of_account :many rollup
 -- param: limit INT
 SELECT district, id, kind, account, state, step, lang, created_at, changed_at, name, message
   FROM job
@@ -41,10 +41,10 @@ SELECT district, id, kind, account, state, step, lang, created_at, changed_at, n
  LIMIT :limit;
 
 -- Of one account, neither done, failed nor cancelled.
--- name: job_unfinished_count :one index
+-- name: job_unfinished_count :one index rollup
 SELECT count(*) AS "n:int" FROM job WHERE account = :account AND state < 4;
 
--- name: job_count_in :one index
+-- name: job_count_in :one index rollup
 SELECT count(*) AS "n:int" FROM job WHERE state = :state;
 
 -- From one state to another; it must still be in the first.
@@ -58,18 +58,18 @@ UPDATE job
 -- name: job_set_result :change
 UPDATE job SET result = :result WHERE district = :district AND id = :id;
 
--- name: job_purge_payloads :exec
+-- name: job_purge_payloads :exec rollup
 -- param: before INSTANT
 DELETE FROM job_payload
  WHERE EXISTS (SELECT 1 FROM job AS j
                 WHERE j.district = job_payload.district AND j.id = job_payload.job AND j.created_at < :before);
 
--- name: job_purge :exec
+-- name: job_purge :exec rollup
 -- param: before INSTANT
 DELETE FROM job WHERE created_at < :before;
 
 -- What an account has of jobs that are over, but for the newest: their payloads are gone already.
--- name: job_purge_old :exec
+-- name: job_purge_old :exec rollup
 -- param: keep INT
 DELETE FROM job
  WHERE account = :account AND state >= 4

@@ -171,7 +171,7 @@ static void add_string(struct strings *strings, enum xlsx_fault *fault)
         strings->cap = cap;
     }
     bool is_long = strings->text.overflowed;
-    struct str text = is_long ? (struct str){ 0 } : str_copy(strings->arena, buf_str(&strings->text));
+    struct str text = !is_long ? str_copy(strings->arena, buf_str(&strings->text)) : (struct str){ 0 };
     text = unescaped(strings->arena, text);
     strings->at[strings->n++] = (struct shared){ text, is_long };
     strings->bytes += text.len;

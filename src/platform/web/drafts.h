@@ -11,6 +11,7 @@
 
 extern const struct feature drafts_feature;
 extern const struct schema web_schema;
+extern const struct upgrade web_upgrade; /* platform/db/upgrade.h */
 
 /* In the change that stores what a form says: what was kept of it is no longer needed. */
 bool draft_drop_sent(struct request *rq, struct error *err) MUST_USE;

@@ -66,6 +66,8 @@ struct feature {
     int nav_count;
     /* What falls due with a new day, a bounded piece at a time; *ret_more asks for another. NULL: nothing does. */
     bool (*daily)(struct txn *txn, bool *ret_more, struct error *err);
+    /* Fills its tables for searching, which are empty: they are not moved with the others. NULL: there are none. */
+    bool (*reindex)(struct txn *txn, struct error *err);
     const struct job_kind *const *jobs; /* kinds of long work (platform/jobs) */
     int job_count;
 };

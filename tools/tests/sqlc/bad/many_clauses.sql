@@ -1,4 +1,4 @@
--- expect: queries:16: error: more than 6 optional clauses
+-- expect: queries:18: error: more than 7 optional clauses
 -- name: q :many
 SELECT id FROM item WHERE true
 --? a
@@ -15,5 +15,7 @@ SELECT id FROM item WHERE true
    AND id > 6
 --? g
    AND id > 7
+--? h
+   AND id > 8
 --? a
    AND id < 9;
