@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { excel } from "./excel.mjs";
+import { postgres } from "./postgres.mjs";
 import { capture, changes, load, median, openSpots, page, privateKiB, serve, signIn, stop } from "./wire.mjs";
 
 const [build, npm, extent] = process.argv.slice(2);
@@ -180,6 +181,7 @@ const data = makeData();
 await starts(data);
 reportPages(await pages(data));
 await writers(data);
+await postgres(shuniu, data.demo, say, row);
 await excel(build, data.demo, dir, say, row);
 builds();
 const heads = ["what", "measured", "ratio", "must reach", "ok?"];

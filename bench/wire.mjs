@@ -18,9 +18,9 @@ const pinned = (core, command) => spawnSync("taskset", ["-c", String(core), "tru
     ? ["taskset", "-c", String(core), ...command] : command;
 
 // 'shuniu serve', or static_server with a reply in a file.
-export async function serve(program, data, { reply = null, ready = "/healthz" } = {}) {
+export async function serve(program, data, { reply = null, ready = "/healthz", more = [] } = {}) {
     const port = nextPort++;
-    const command = reply === null ? [program, "serve", "--data", data, "--port", String(port)]
+    const command = reply === null ? [program, "serve", "--data", data, "--port", String(port), ...more]
         : [program, data, String(port), reply];
     const [name, ...words] = pinned(0, command);
     const begin = performance.now();

@@ -12,7 +12,7 @@ fail() { # fail WHAT ADVICE
 # Debian packages; docs/dependencies.md says what each is for.
 build_packages="build-essential meson ninja-build pkg-config ca-certificates
     libsqlite3-dev libpq-dev libmicrohttpd-dev libsodium-dev libgcrypt20-dev libseccomp-dev zlib1g-dev libcmocka-dev libxlsxwriter-dev libexpat1-dev libminizip-dev"
-test_packages="postgresql-15 chromium fonts-noto-cjk curl zip"
+test_packages="postgresql-15 sqlite3 chromium fonts-noto-cjk curl zip"
 fuzz_packages="clang libclang-rt-14-dev"                             # script/fuzz alone
 lint_packages="clang-tidy cppcheck valgrind libc6-dbg"               # script/lint alone
 

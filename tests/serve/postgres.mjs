@@ -1,0 +1,146 @@
+// A server on PostgreSQL: moved there and back, its tables fit to be spread, and a database that goes away in the middle.
+// usage: with_postgres postgres.mjs SHUNIU
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { finish, ok, sleep, start } from "./wire.mjs";
+
+const shuniu = process.argv[2];
+const root = process.env.SHUNIU_TEST_POSTGRES;
+const socket = /[?&]host=([^&]+)/.exec(root)[1];
+const bin = `/usr/lib/postgresql/${readdirSync("/usr/lib/postgresql").sort((a, b) => a - b).at(-1)}/bin`;
+const folder = mkdtempSync(path.join(os.tmpdir(), "shuniu-postgres-"));
+const PASSWORD = "seven-lychees-in-a-bowl";
+
+const sql = (database, text) => execFileSync(path.join(bin, "psql"),
+    ["-h", socket, "-U", "shuniu", "-d", database, "-Atqc", text], { encoding: "utf8" }).trim();
+const address = (database) => root.replace("/postgres?", `/${database}?`);
+
+function run(words, input = "") {
+    const { status, stdout, stderr } = spawnSync(shuniu, words, { input, encoding: "utf8" });
+    return { status, text: stdout + stderr };
+}
+
+function says(words, status, what, name, input = "") {
+    const got = run(words, input);
+    ok(got.status === status && what.test(got.text) && !/Sanitizer|runtime error:/.test(got.text), name, `${got.status}\n${got.text}`);
+}
+
+function fill(place) {
+    run(["territory", "load", "--csv", "tests/scenes/territory.csv", ...place]);
+    run(["district", "open", "440606", ...place]);
+    run(["account", "create", "chief", "X", ...place], `${PASSWORD}\n`);
+}
+
+function moving() {
+    const first = path.join(folder, "first"), second = path.join(folder, "second");
+    fill(["--data", first]);
+    sql("postgres", "CREATE DATABASE moved");
+    const to = address("moved");
+    says(["copy", "--from", first, "--to", to], 0, /^\d+ rows copied; each was read again and is the same/m, "copy: a file to PostgreSQL");
+    says(["copy", "--from", first, "--to", to], 1, /has rows in 'audit_event' already/, "copy: never over what is there");
+    says(["copy", "--from", to, "--to", second], 0, /rows copied/, "copy: and back");
+    const dump = (dir) => execFileSync("sqlite3", [path.join(dir, "shuniu.db"), ".dump"], { encoding: "utf8" }).split("\n")
+        .filter((line) => line.startsWith("INSERT INTO") && !/_search_|INTO shuniu |sqlite_schema/.test(line)).sort();
+    const [before, after] = [dump(first), dump(second)];
+    ok(before.length > 50 && before.join("\n") === after.join("\n"), `the ${before.length} rows that come back are those that went`);
+    says(["audit", "verify", "--db", to], 0, /all fit/, "the chains hold there");
+    says(["recount", "--db", to], 0, /equal the full count/, "and so do the figures");
+    says(["copy", "--from", first], 2, /usage/, "copy: where to");
+}
+
+function spreading() {
+    const to = address("moved");
+    says(["check", "shard", "--db", to], 0, /^1\d tables are spread by district; .* 0 faults$/m, "check shard: no fault");
+    says(["shard", "--db", to], 0, /create_distributed_table\('unit', 'district', colocate_with => 'audit_event'\)/, "shard: the SQL, where there is no Citus");
+    sql("moved", "CREATE UNIQUE INDEX by_name ON unit (name)");
+    says(["check", "shard", "--db", to], 1, /by_name is unique without the district/, "check shard: finds a key without the district");
+    sql("moved", "DROP INDEX by_name");
+    sql("postgres", "CREATE DATABASE empty");
+    says(["check", "shard", "--db", address("nowhere")], 1, /does not exist/, "check shard: no such database");
+    says(["audit", "verify", "--db", address("empty")], 1, /an empty database/, "an empty database is not filled by reading");
+    sql("empty", "CREATE TABLE mine (n int)");
+    says(["audit", "verify", "--db", address("empty")], 1, /not one of this program/, "and a foreign one is not touched");
+    says(["audit", "verify", "--db", "file.db"], 1, /--db wants postgres/, "--db is an address");
+}
+
+/* --- a database that goes away ------------------------------------------------------------------------------------- */
+
+let cookie = "";
+
+async function ask(server, target, form) {
+    const reply = await fetch(`http://127.0.0.1:${server.port}${target}`, {
+        method: form ? "POST" : "GET", redirect: "manual", body: form && new URLSearchParams(form),
+        headers: { cookie, origin: `http://127.0.0.1:${server.port}` },
+    });
+    const set = reply.headers.get("set-cookie");
+    if (set)
+        cookie = set.split(";")[0];
+    return { status: reply.status, text: await reply.text() };
+}
+
+async function change(server) {
+    const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(server, "/network/lines/new")).text)?.[1];
+    const name = `x${Date.now() % 1000000000}`;
+    return { csrf, code: name, name_zh: name, name_en: name, short_zh: "x", short_en: "x", groups_zh: "x", groups_en: "x" };
+}
+
+const backends = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'shuniu'";
+
+async function lost() {
+    sql("postgres", "CREATE DATABASE live");
+    sql("postgres", "ALTER DATABASE live SET synchronous_commit = on");
+    const place = ["--db", address("live")];
+    const server = await start(shuniu, () => fill(place), place);
+    const signedIn = await ask(server, "/sign-in", { login: "chief", password: PASSWORD });
+    ok(signedIn.status === 303 && cookie !== "", "somebody signs in", signedIn.text);
+    ok((await ask(server, "/network")).status === 200, "pages come");
+
+    sql("postgres", backends);
+    ok((await ask(server, "/network")).status === 200, "connections that were cut while they lay idle are made again");
+    sql("postgres", backends);
+    let form = await change(server);
+    sql("postgres", backends);
+    let reply = await ask(server, "/network/lines/new", form);
+    ok(reply.status === 303, "so is the writer's", `${reply.status} ${reply.text}`);
+
+    /* the transaction waits for the lock, and is cut off before it has changed anything */
+    form = await change(server);
+    const holder = spawnSync("sh", ["-c", `"${bin}/psql" -h "${socket}" -U shuniu -d live -qc "BEGIN; SELECT 1 FROM shuniu FOR UPDATE; SELECT pg_sleep(2); COMMIT" >/dev/null & echo $!`]);
+    ok(holder.status === 0, "another program holds the lock");
+    await sleep(500);
+    let answer = ask(server, "/network/lines/new", form);
+    await sleep(500);
+    sql("postgres", `${backends} AND query LIKE '%FOR UPDATE%'`);
+    reply = await answer;
+    ok(reply.status === 303, "a change whose connection is lost before it began is made on another one", `${reply.status}`);
+    ok(sql("live", `SELECT count(*) FROM line WHERE code = '${form.code}'`) === "1", "once");
+
+    /* COMMIT is done and waits for a standby that is not there: its answer never comes */
+    form = await change(server);
+    sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    sql("postgres", "SELECT pg_reload_conf()");
+    await sleep(500);
+    answer = ask(server, "/network/lines/new", form);
+    for (let tenths = 0; tenths < 100 && sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") === "0"; tenths++)
+        await sleep(100);
+    ok(sql("postgres", `${backends} AND wait_event = 'SyncRep'`) === "1", "the connection is cut while it waits for the answer to COMMIT");
+    reply = await answer;
+    ok(reply.status === 303, "the mark of the commit is found: the person is told 'saved'", `${reply.status}`);
+    sql("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+    sql("postgres", "SELECT pg_reload_conf()");
+    ok(sql("live", `SELECT count(*) FROM line WHERE code = '${form.code}'`) === "1", "and it is there, once");
+
+    server.child.kill("SIGTERM");
+    const end = await server.exited;
+    ok(end.code === 0 && !/Sanitizer|runtime error:|BUG/.test(server.log), "the server ends with 0", server.log);
+    says(["audit", "verify", ...place], 0, /all fit/, "the chains hold after all of it");
+    rmSync(server.dir, { recursive: true });
+}
+
+moving();
+spreading();
+await lost();
+rmSync(folder, { recursive: true });
+finish();
