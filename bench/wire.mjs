@@ -78,6 +78,11 @@ export function privateKiB(server) {
     return [...text.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
 }
 
+// What the program itself holds, without the pages of the data file that it has in view.
+export function anonymousKiB(server) {
+    return Number(/^Anonymous: +(\d+) kB$/m.exec(readFileSync(`/proc/${server.child.pid}/smaps_rollup`, "utf8"))[1]);
+}
+
 function cpuMs(server) {
     const fields = readFileSync(`/proc/${server.child.pid}/stat`, "latin1").split(") ")[1].split(" ");
     return (Number(fields[11]) + Number(fields[12])) * 1000 / TICKS;
