@@ -143,7 +143,7 @@ int main(int argc, char **argv)
     struct database *database;
     struct arena arena = { 0 };
     struct fill fill = { .arena = &arena };
-    if (argc != 3 || !parse_int(str_of(argv[2]), 1, 10000000, &units)) {
+    if (argc != 3 || !parse_int(str_of(argv[2]), 1, 100000000, &units)) {
         fputs("usage: fill DATA UNITS\n", stderr);
         return 2;
     }

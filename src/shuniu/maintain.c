@@ -11,6 +11,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -211,6 +212,7 @@ int command_restore(const struct options *options)
     }
     if (!database_open_copy(options->words[0], &database, &err))
         return say_fault("this is no backup that can be restored", &err);
+    (void)mkdir(options->data, 0700); /* on a new machine; what else may be wrong with it is told below */
     bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
     database_close(database);
     arena_release(&arena);
