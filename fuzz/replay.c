@@ -47,7 +47,7 @@ int main(int argc, char **argv)
         (void)snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name);
         run_one(path);
         printf("ok %d - %s\n", ++count, entry->d_name);
-        fflush(stdout); /* the next one may stop the process */
+        (void)fflush(stdout); /* the next one may stop the process */
     }
     (void)closedir(folder);
     printf("1..%d\n", count);

@@ -100,7 +100,7 @@ static struct str file_read(struct tree *tree, struct str path)
     rewind(file);
     if (fread(data, 1, (size_t)size, file) != (size_t)size)
         die(path_z, "cannot be read");
-    fclose(file);
+    (void)fclose(file);
     return (struct str){ data, size };
 }
 

@@ -69,7 +69,7 @@ static struct str file_read(struct arena *arena, const char *path)
         die(path, "cannot be read");
     if (content.overflowed)
         die(path, "larger than %d bytes", (int)ASSET_MAX);
-    fclose(file);
+    (void)fclose(file);
     return buf_str(&content);
 }
 

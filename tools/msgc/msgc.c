@@ -382,7 +382,7 @@ static struct str file_read(struct arena *arena, const char *path)
     size_t len = file ? fread(data, 1, FILE_MAX, file) : 0;
     if (!file || ferror(file) || len == FILE_MAX)
         die(path);
-    fclose(file);
+    (void)fclose(file);
     return (struct str){ data, (ptrdiff_t)len };
 }
 

@@ -58,7 +58,7 @@ static bool read_file(struct arena *arena, const char *path, struct str *ret_tex
     char *data = arena_new(arena, char, TEMPLATE_MAX + 1);
     size_t len = fread(data, 1, TEMPLATE_MAX + 1, file);
     bool is_read = !ferror(file) && len <= TEMPLATE_MAX;
-    fclose(file);
+    (void)fclose(file);
     if (is_read)
         *ret_text = (struct str){ data, (ptrdiff_t)len };
     return is_read;
