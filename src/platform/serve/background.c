@@ -5,6 +5,7 @@
 
 struct background {
     struct database *database;
+    struct replica *replica;
     struct writer *writer;
     clock_fn *clock;
     background_fn *run;
@@ -34,14 +35,15 @@ static void *background_main(void *self)
     return NULL;
 }
 
-struct background *background_start(struct database *database, struct writer *writer, clock_fn *clock,
-                                    background_fn *run, void *self)
+struct background *background_start(struct database *database, struct replica *replica, struct writer *writer,
+                                    clock_fn *clock, background_fn *run, void *self)
 {
     struct background *background = calloc(1, sizeof *background); /* depcheck: allow malloc - shared by threads */
     pthread_condattr_t attributes;
     if (!background)
         BUG("out of memory");
     background->database = database;
+    background->replica = replica;
     background->writer = writer;
     background->clock = clock;
     background->run = run;
@@ -106,6 +108,11 @@ struct instant background_now(struct background *background)
 bool background_reader(struct background *background, struct db **ret, struct error *err)
 {
     return database_reader(background->database, ret, err);
+}
+
+struct replica *background_replica(struct background *background)
+{
+    return background->replica;
 }
 
 static void on_changed(void *self, const struct error *err)

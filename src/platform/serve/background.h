@@ -6,15 +6,19 @@
  */
 #pragma once
 #include "platform/db/db.h"
+#include "platform/serve/replica.h"
 #include "platform/serve/writer.h"
 
 struct background;
 
 typedef void background_fn(void *self, struct background *background);
 
-/* run is called in a new thread and returns soon after background_is_stopping(); NULL: no thread, for tests. */
-struct background *background_start(struct database *database, struct writer *writer, clock_fn *clock,
-                                    background_fn *run, void *self);
+/*
+ * run is called in a new thread and returns soon after background_is_stopping(); NULL: no thread, for tests.  The replica may
+ * be NULL.
+ */
+struct background *background_start(struct database *database, struct replica *replica, struct writer *writer,
+                                    clock_fn *clock, background_fn *run, void *self);
 void background_end(struct background *background);  /* waits for the thread; NULL is fine */
 void background_free(struct background *background); /* after background_end(); NULL is fine */
 
@@ -25,6 +29,7 @@ bool background_is_stopping(struct background *background);
 void background_rest(struct background *background, int milliseconds);
 struct instant background_now(struct background *background);
 bool background_reader(struct background *background, struct db **ret, struct error *err) MUST_USE;
+struct replica *background_replica(struct background *background); /* NULL: none */
 /* Makes a change and waits until it is on the disk. */
 bool background_change(struct background *background, change_fn *run, void *self, struct error *err) MUST_USE;
 void background_progress(struct background *background, int64_t job, int64_t done, int64_t total);

@@ -32,6 +32,7 @@ struct server {
     struct pool *pool;
     struct watch *watch;
     struct background *background; /* NULL: none */
+    struct replica *replica;       /* NULL: none */
     int port;
     bool is_behind_proxy;
     atomic_bool is_open; /* from when all of this is set until it is stopped; requests outside are answered 503 */
@@ -108,6 +109,7 @@ static void read_head(struct live *live, const char *method)
     x->arena = &live->arena;
     x->now = instant_now();
     x->background = live->server->background;
+    x->replica = live->server->replica;
     x->number = atomic_fetch_add(&live->server->last_number, 1) + 1;
     x->method = method_of(method);
     (void)str_cut(live->uri, '?', &x->path, &x->query);
@@ -392,11 +394,12 @@ bool serve_start(const struct serve_options *options, struct database *database,
         arena_release(&arena);
         return false;
     }
+    server->replica = replica_make(options->replica, database_keeper(database));
     server->pool = pool_start(LIMIT_WORKERS);
     server->watch = watch_start();
     if (app->background)
-        server->background =
-            background_start(database, server->writer, instant_now, server->app.background, server->app.self);
+        server->background = background_start(database, server->replica, server->writer, instant_now,
+                                              server->app.background, server->app.self);
     server->daemon = start_daemon(server, options);
     if (!server->daemon) {
         (void)error_fail(err, ERROR_IO, "cannot listen on %s:%d (is it in use?)", options->address, options->port);
@@ -453,6 +456,7 @@ void serve_stop(struct server *server)
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
     background_free(server->background);
+    replica_free(server->replica);
     pool_free(server->pool);
     writer_free(server->writer);
     watch_stop(server->watch);

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "platform/db/db.h"
 #include "platform/serve/background.h"
+#include "platform/serve/replica.h"
 #include "platform/serve/writer.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
@@ -47,6 +48,7 @@ struct exchange {
     void *app;     /* the application's own */
     bool is_admitted; /* by admit */
     struct background *background; /* to ask how far long work is; NULL: there is none */
+    struct replica *replica;       /* for what may be a little old; NULL: there is none */
     enum serve_next next;
 
     /* the reply */
@@ -80,6 +82,7 @@ struct serve_options {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any free one */
     int threads;         /* 0: one per core */
+    const char *replica; /* postgres://... of a server that follows; NULL: none */
     bool is_behind_proxy; /* the last hop of X-Forwarded-For is believed; else that header is nothing */
 };
 

@@ -41,41 +41,63 @@ static void fail_all(struct change *first, const struct error *err)
     }
 }
 
-/*
- * False: nothing of it is kept, and it is to be made again: the engine threw the transaction away in the middle (disk full,
- * I/O), or a server was lost before the commit.  err says why.
- */
-static bool run_batch(struct writer *writer, struct change *first, struct error *err)
+enum batch {
+    BATCH_ENDED, /* made, or refused one by one, or failed together */
+    BATCH_AGAIN, /* nothing of it is kept: the engine threw it away (disk full, I/O), or a server was lost before the commit */
+    BATCH_AWAY   /* nothing was begun: nobody takes changes */
+};
+
+/* err says why, but for a batch that has ended. */
+static enum batch run_batch(struct writer *writer, struct change *first, struct error *err)
 {
-    if (!db_begin(writer->db, writer->ids, err)) {
-        fail_all(first, err);
-        return true;
-    }
+    if (!db_begin(writer->db, writer->ids, err))
+        return BATCH_AWAY;
     for (struct change *change = first; change; change = change->next) {
         if (!run_one(writer, change)) {
             *err = change->err;
             db_rollback(writer->db);
-            return false;
+            return BATCH_AGAIN;
         }
     }
     if (db_commit(writer->db, writer->ids, err))
-        return true;
-    if (err->kind != ERROR_BUSY)
-        fail_all(first, err);
-    return err->kind != ERROR_BUSY;
+        return BATCH_ENDED;
+    if (err->kind == ERROR_BUSY)
+        return BATCH_AGAIN;
+    fail_all(first, err);
+    return BATCH_ENDED;
 }
 
-/* One transaction each, so that the change that broke the batch takes nobody with it. */
+/*
+ * One transaction each, so that the change that broke the batch takes nobody with it.  Beginning has waited for a server as long
+ * as anybody may wait: where there is none, the rest need not wait as long again, each.
+ */
 static void run_singly(struct writer *writer, struct change *first)
 {
     struct error err;
     for (struct change *change = first; change; change = change->next) {
         struct change *next = change->next;
         change->next = NULL;
-        if (!run_batch(writer, change, &err))
-            fail_all(change, &err);
+        enum batch end = run_batch(writer, change, &err);
         change->next = next;
+        if (end == BATCH_AWAY) {
+            fail_all(change, &err);
+            return;
+        }
+        if (end == BATCH_AGAIN) {
+            change->failed = true;
+            change->err = err;
+        }
     }
+}
+
+static void run(struct writer *writer, struct change *first)
+{
+    struct error err;
+    enum batch end = run_batch(writer, first, &err);
+    if (end == BATCH_AWAY)
+        fail_all(first, &err);
+    else if (end == BATCH_AGAIN)
+        run_singly(writer, first);
 }
 
 static void answer(struct writer *writer, struct change *first)
@@ -124,11 +146,9 @@ static struct change *take(struct writer *writer)
 static void *writer_main(void *self)
 {
     struct writer *writer = self;
-    struct error err;
     struct change *first = take(writer);
     while (first) {
-        if (!run_batch(writer, first, &err))
-            run_singly(writer, first);
+        run(writer, first);
         answer(writer, first);
         first = take(writer);
     }

@@ -23,7 +23,7 @@ const CLIENTS = Number(option("--clients", 32)), THINK_MS = Number(option("--thi
 const STEADY_MS = 3000, AFTER_MS = 5000, ALLOWED_SECONDS = 3, GIVE_UP_SECONDS = 150;
 const url = database("shuniu");
 const data = mkdtempSync(path.join(os.tmpdir(), "shuniu-failover-data-"));
-process.on("exit", () => rmSync(data, { recursive: true, force: true }));
+process.on("exit", () => [data, `${data}.keys`].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 const cluster = new Cluster();
 
 /* --- the program --------------------------------------------------------------------------------------------------- */
@@ -37,7 +37,7 @@ function run(words, input) {
     return stdout;
 }
 
-const program = (...words) => [shuniu, ...words, "--db", url, "--data", data];
+const program = (...words) => [shuniu, ...words, "--db", url, "--data", data, "--keys", `${data}.keys/keys`];
 
 function ask(sql) {
     const text = run(["psql", "-X", "-q", "-At", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql,
@@ -66,6 +66,7 @@ async function prepare() {
     await cluster.sql("CREATE DATABASE shuniu");
     await cluster.sql("CREATE TABLE beat (at TIMESTAMPTZ DEFAULT now())");
     run(program("territory", "load", "--csv", "tests/scenes/territory.csv"));
+    run(program("keys", "make"));
     run(program("district", "open", "440606"));
     run(program("account", "create", "chief", "何佩珊"), `${PASSWORD}\n`);
     const server = await serve();
