@@ -1,9 +1,9 @@
 // Excel: a workbook of 100,000 new units, uploaded, checked and committed over HTTP as a browser does it, while somebody
 // else writes notes on a blank spot.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { median, page, serve, signIn, sleep, stop } from "./wire.mjs";
+import { copyData, median, page, serve, signIn, sleep, stop } from "./wire.mjs";
 
 const ROWS = 100000, RUNS = 3, NOTE_MS = 50, POLL_MS = 20, PATIENCE_MS = 120000;
 
@@ -73,7 +73,7 @@ export async function excel(build, data, dir, say, row) {
     for (let i = 0; i < RUNS; i++) {
         say(`excel: run ${i + 1} of ${RUNS}`);
         const copy = path.join(dir, `excel${i}`);
-        cpSync(data, copy, { recursive: true });
+        copyData(data, copy);
         const server = await serve(shuniu, copy);
         runs.push(await importOnce(server, file, await signIn(server, "shunde-union")));
         await stop(server);

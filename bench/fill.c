@@ -7,6 +7,7 @@
  * through unit_create() would take minutes and leave the same rows.  'shuniu recount' agrees afterwards.
  */
 #include "base/parse.h"
+#include "features/network/contacts.h"
 #include "features/network/coverage.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
@@ -50,8 +51,8 @@ static bool add_unit(struct fill *fill, struct txn *txn, struct division village
                                    .employees = employees,
                                    .women = employees / 2,
                                    .youth = employees / 3,
-                                   .contact = STR("样本"),
                                    .changed_at = txn->now };
+    ret->contact = unit_contact_seal(txn, ret->id, STR("样本"), fill->arena);
     fill->done++;
     return unit_add(txn, ret, NULL, err);
 }
@@ -148,10 +149,12 @@ int main(int argc, char **argv)
         return 2;
     }
     struct options options = { .data = argv[1] };
-    bool ok = open_data(&options, &database, &err);
+    struct keeper *keeper;
+    bool ok = make_sealed_data(&options, &database, &keeper, &err);
     if (ok) {
         ok = fill_all(database, &fill, units, &err);
         database_close(database);
+        keeper_close(keeper);
     }
     arena_release(&arena);
     printf("%lld units\n", (long long)fill.done);

@@ -29,7 +29,7 @@ function makeData(shuniu, demo) {
 }
 
 async function pages(shuniu, demo, address, say, row) {
-    const servers = [await serve(shuniu, demo), await serve(shuniu, demo, { more: ["--db", address] })];
+    const servers = [await serve(shuniu, demo), await serve(shuniu, demo, { more: ["--db", address, "--keys", `${demo}.keys/keys`] })];
     const cookies = [await signIn(servers[0], "leader"), await signIn(servers[1], "leader")];
     for (const [name, target] of PAGES) {
         const runs = [[], []];
@@ -69,7 +69,7 @@ function bestByHand(say) {
 
 async function writes(shuniu, demo, address, say, row) {
     const best = bestByHand(say);
-    const server = await serve(shuniu, demo, { more: ["--db", address] });
+    const server = await serve(shuniu, demo, { more: ["--db", address, "--keys", `${demo}.keys/keys`] });
     const cookie = await signIn(server, "shunde-union");
     const csrf = /name="csrf" value="([^"]+)"/.exec(await page(server, "/account", cookie))[1];
     const spots = await openSpots(server, cookie, csrf);

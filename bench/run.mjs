@@ -1,11 +1,11 @@
 // All figures in one table; see README.md.  usage: run.mjs BUILD-DIR PACKAGE-DIR [all]
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { excel } from "./excel.mjs";
 import { postgres } from "./postgres.mjs";
-import { capture, changes, load, median, openSpots, page, privateKiB, serve, signIn, stop } from "./wire.mjs";
+import { capture, changes, copyData, load, median, openSpots, page, privateKiB, serve, signIn, stop } from "./wire.mjs";
 
 const [build, npm, extent] = process.argv.slice(2);
 const shuniu = path.join(build, "src/shuniu"), single = path.join(build, "bench/shuniu_single");
@@ -30,10 +30,11 @@ function makeData() {
         run(shuniu, "territory", "load", "--package", npm, "--data", path.join(dir, `territory${n}`))));
     row("national territory loaded", `${round(median(times), 1)} s`, "", "≤ 15 s", median(times) <= 15);
     const demo = path.join(dir, "demo"), nation = path.join(dir, "nation");
-    cpSync(path.join(dir, "territory1"), demo, { recursive: true });
+    run(shuniu, "keys", "make", "--data", path.join(dir, "territory1"));
+    copyData(path.join(dir, "territory1"), demo);
     run(shuniu, "demo", "shunde", "--data", demo);
     spawnSync(shuniu, ["account", "create", "nation", "nation", "--data", demo], { input: "shunde-demo-2026\n" });
-    cpSync(demo, nation, { recursive: true });
+    copyData(demo, nation);
     say(`a load of ${UNITS} units over the nation`);
     run(fill, nation, String(UNITS));
     run(shuniu, "recount", "--data", nation); /* the load is consistent, or this fails */
@@ -134,7 +135,7 @@ async function writers(data) {
     const kinds = [];
     for (const [name, program] of [["group", shuniu], ["single", single]]) {
         const copy = path.join(dir, `changes-${name}`);
-        cpSync(data.demo, copy, { recursive: true });
+        copyData(data.demo, copy);
         const server = await serve(program, copy);
         const cookie = await signIn(server, "shunde-union");
         const csrf = /name="csrf" value="([^"]+)"/.exec(await page(server, "/account", cookie))[1];

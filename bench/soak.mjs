@@ -1,8 +1,8 @@
 // Half an hour of mixed load: does the server's memory grow?  usage: soak.mjs SHUNIU DATA [MINUTES]; DATA is a demonstration, copied.
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { changes, load, openSpots, page, anonymousKiB, serve, signIn, sleep, stop } from "./wire.mjs";
+import { changes, copyData, load, openSpots, page, anonymousKiB, serve, signIn, sleep, stop } from "./wire.mjs";
 
 const [shuniu, data, minutes = "30"] = process.argv.slice(2);
 const MINUTES = Number(minutes), WARM_UP = Math.max(1, Math.round(MINUTES / 6)), SLICE_SECONDS = 10;
@@ -11,7 +11,7 @@ const PAGES = ["/", "/network?at=440606", "/network/map?at=440606", "/network/tr
 
 const dir = mkdtempSync(path.join(os.tmpdir(), "shuniu-soak-"));
 process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-cpSync(data, path.join(dir, "data"), { recursive: true });
+copyData(data, path.join(dir, "data"));
 const server = await serve(shuniu, path.join(dir, "data"));
 const cookie = await signIn(server, "shunde-union");
 const csrf = /name="csrf" value="([^"]+)"/.exec(await page(server, "/account", cookie))[1];

@@ -1,6 +1,6 @@
 // Servers, sign-ins and loads for the benchmark.  Every load is bounded in time.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import net from "node:net";
 
 export const PASSWORD = "shunde-demo-2026"; // of the demo's invented people
@@ -12,6 +12,12 @@ const TICKS = Number(execFileSync("getconf", ["CLK_TCK"]));
 const children = [];
 process.on("exit", () => children.forEach((child) => child.kill("SIGKILL")));
 let nextPort = 12000 + (process.pid % 2000) * 10; // two benchmarks at once do not meet
+
+// An installation is two folders: its data, and the keys to it.
+export function copyData(from, to) {
+    cpSync(from, to, { recursive: true });
+    cpSync(`${from}.keys`, `${to}.keys`, { recursive: true });
+}
 
 // The server on the first core, the load on the second: neither takes time from the other.
 const pinned = (core, command) => spawnSync("taskset", ["-c", String(core), "true"]).status === 0

@@ -82,7 +82,7 @@ static bool load(const char *data, struct making *making, struct error *err)
 
 static bool make(struct making *making, int64_t rows, struct str *ret, struct error *err)
 {
-    if (!unit_sheet_begin(&making->arena, LANG_ZH, &making->writer, err))
+    if (!unit_sheet_begin(&making->arena, LANG_ZH, true, &making->writer, err))
         return false;
     for (int64_t i = 0; i < rows; i++) {
         struct arena_mark mark = arena_mark(&making->arena);

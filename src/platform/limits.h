@@ -34,6 +34,7 @@ enum {
     LIMIT_CONNECT_SECONDS = 3,     /* to all hosts of the address at once */
     LIMIT_SILENT_HOST_MS = 1000,   /* for the others, once one of them has said no */
     LIMIT_AWAY_MS = 500,           /* then requests that read try again; until then they are refused at once */
+    LIMIT_REPLICA_REST_SECONDS = 30, /* one that failed is passed by for so long */
     LIMIT_SILENCE_MS = 2000,       /* of a server that owes an answer; then it is asked whether it lives */
     LIMIT_STATEMENT_SECONDS = 30,  /* then the server counts as lost, and the connection is closed */
     LIMIT_LONG_STATEMENT_SECONDS = 600, /* of a recount, or of a whole audit chain */

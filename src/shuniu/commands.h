@@ -4,6 +4,7 @@
  * A command returns the exit status: 0 done, 1 failed (why is on standard error), 2 used wrongly.
  */
 #pragma once
+#include "platform/crypt/keeper.h"
 #include "platform/db/db.h"
 
 struct upgraded;
@@ -15,6 +16,7 @@ struct options {
     const char *data;    /* folder of the installation: data */
     const char *from, *to; /* of copy: folders or postgres://... */
     const char *db;      /* postgres://...; NULL: shuniu.db in the folder */
+    const char *replica; /* postgres://... of a server that follows it, for serve; NULL: none */
     const char *address; /* 127.0.0.1 */
     int port;            /* 8440 */
     bool is_https;       /* a TLS proxy stands in front */
@@ -50,6 +52,7 @@ int command_keys_add(const struct options *options);
 int command_keys_use(const struct options *options);
 int command_keys_reseal(const struct options *options);
 int command_keys_retire(const struct options *options);
+int command_keys_lost(const struct options *options);
 int command_recount(const struct options *options);
 int command_backup(const struct options *options);
 int command_restore(const struct options *options);
@@ -72,8 +75,22 @@ bool open_copy(const struct options *options, struct database **ret, struct erro
 /* The same, making the folder and the file if they are not there: for the first commands of a new installation. */
 bool make_data(const struct options *options, struct database **ret, struct error *err) MUST_USE;
 enum { KEYS_PATH_BYTES = 4096 };
-/* Where the keys of the installation are. */
+/* Where the keys of the installation are; ERROR_INPUT: beside a PostgreSQL database only --keys can say it. */
 bool keys_path(const struct options *options, char path[KEYS_PATH_BYTES], struct error *err) MUST_USE;
+/* Opens them; ERROR_NOT_FOUND: the detail says how they are made. */
+bool open_keys(const struct options *options, keeper_fault_fn *on_fault, struct keeper **ret, struct error *err) MUST_USE;
+/* The data is read and written with them; ERROR_INPUT: the data knows other ones (known_keys.c). */
+bool use_keys(struct database *database, struct keeper *keeper, struct error *err) MUST_USE;
+/* make_data() and its keys, which must be there, for the first commands that seal. */
+bool make_sealed_data(const struct options *options, struct database **ret, struct keeper **ret_keeper,
+                      struct error *err) MUST_USE;
+/* Whether these are all the keys the data knows. */
+bool keys_fit(struct db *db, const struct key_ring *ring, struct error *err) MUST_USE;
+/* The data knows these from now on, and does not ask for that one any more. */
+bool remember_keys(struct txn *txn, const struct key_ring *ring, struct error *err) MUST_USE;
+bool retire_known_key(struct txn *txn, const struct key *key, struct error *err) MUST_USE;
+/* The data knows these alone, whatever it knew. */
+bool take_keys(struct txn *txn, const struct key_ring *ring, struct error *err) MUST_USE;
 
 /* In the data folder: a line for each day (platform/audit/anchor.h). */
 #define ANCHORS_FILE "anchors.txt"
@@ -85,6 +102,7 @@ bool keep_anchor_of_day(const struct app *app, struct background *background, st
 bool set_anchors_aside(const struct options *options, struct error *err) MUST_USE;
 
 /* Brings data of an older program to this one's tables, where there is such (platform/db/upgrade.h). */
-bool upgrade_data(const struct options *options, struct upgraded *ret, struct error *err) MUST_USE;
+bool upgrade_data(const struct options *options, struct keeper *keeper, struct upgraded *ret,
+                  struct error *err) MUST_USE;
 /* Runs one change in a transaction of its own, with no server beside it. */
 bool run_change(struct database *database, change_fn *change, void *self, struct error *err) MUST_USE;

@@ -41,6 +41,7 @@ bool confine_drop(const char *user, struct error *err)
         return error_fail(err, ERROR_FORBIDDEN, "cannot become %s: %s", user, strerror(errno));
     if (setuid(0) == 0 || setgid(0) == 0)
         BUG("became %s and could go back", user);
+    (void)setenv("HOME", entry->pw_dir, 1); /* where libpq looks for .pgpass */
     return true;
 }
 

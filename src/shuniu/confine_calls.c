@@ -107,7 +107,8 @@ static const struct call {
     { .number = SCMP_SYS(recvmmsg), .when = CONNECTING },
     { .number = SCMP_SYS(rt_sigpending), .when = CONNECTING }, /* libpq keeps SIGPIPE from the program */
     { .number = SCMP_SYS(getdents64), .when = CONNECTING },    /* OpenSSL: a folder of certificates */
-    /* what nsswitch.conf names is loaded when it is first asked for; code comes from files, never from memory */
+    /* What nsswitch.conf names is loaded when it is first asked for.  Pages are never writable and executable at once; whoever runs
+     * code here already could still write a file and map it. */
     { .number = SCMP_SYS(mmap), .when = CONNECTING, .args = { ARG(2, PROT_EXEC | PROT_WRITE, PROT_EXEC) } },
 
     /* the search for leaks at the end stops all threads from a process of its own; reports are coloured and named */

@@ -1,8 +1,8 @@
 /*
  * copy.c - shuniu copy: a whole installation from one place to another, whatever the engines.
  *
- * Everything is put in within one transaction, so the new place has all or nothing.  Afterwards both places are read side by
- * side, cell by cell; tables for searching are made anew by the features they belong to.
+ * Everything is put in within one transaction, so the new place has all or nothing: before it ends, both places are read side
+ * by side, cell by cell.  Tables for searching are made anew by the features they belong to.
  */
 #include "platform/audit/audit.h"
 #include "platform/db/ids.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 
 struct copying {
-    struct db *from, *to;
+    struct db *from;
     struct txn *txn;
     struct arena arena; /* of one row */
     int64_t rows;
@@ -76,24 +76,25 @@ static bool copy_table(struct copying *copying, const struct table *table, struc
     return ok;
 }
 
-static bool copy_all(void *self, struct txn *txn, struct error *err)
+static bool put_all(struct copying *copying, struct error *err)
 {
-    struct copying *copying = self;
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
-    struct feature_list features = shuniu_features();
     int n = shuniu_schemas(schemas);
-    copying->txn = txn;
     for (int i = 0; i < n; i++) {
         for (ptrdiff_t t = 0; t < schemas[i]->table_count; t++)
             if (!copy_table(copying, &schemas[i]->tables[t], err))
                 return false;
     }
+    return true;
+}
+
+static bool reindex_all(struct txn *txn, struct error *err)
+{
+    struct feature_list features = shuniu_features();
     for (int i = 0; i < features.n; i++) {
         if (features.at[i]->reindex && !features.at[i]->reindex(txn, err))
             return false;
     }
-    (void)txn_id(txn);    /* what is made in the new place comes after all that was copied */
-    txn_waive_audit(txn); /* the chains are copied as they are */
     return true;
 }
 
@@ -130,7 +131,7 @@ static bool compare_rows(struct copying *copying, const struct table *table, str
 static bool compare_table(struct copying *copying, const struct table *table, struct error *err)
 {
     struct cursor a = { 0 }, b = { 0 };
-    bool ok = cursor_open(copying->from, &table->read, &a, err) && cursor_open(copying->to, &table->read, &b, err) &&
+    bool ok = cursor_open(copying->from, &table->read, &a, err) && cursor_open(copying->txn->db, &table->read, &b, err) &&
               compare_rows(copying, table, &a, &b, err);
     cursor_close(&a);
     cursor_close(&b);
@@ -163,23 +164,29 @@ static bool check_new(struct db *db, struct arena *arena, struct error *err)
            error_fail(err, ERROR_INPUT, "%lld tallies differ from the full count", (long long)recount.different);
 }
 
+/* In one change, so that what does not compare is not there either. */
+static bool copy_all(void *self, struct txn *txn, struct error *err)
+{
+    struct copying *copying = self;
+    copying->txn = txn;
+    txn_waive_audit(txn); /* the chains are copied as they are */
+    if (!put_all(copying, err) || !reindex_all(txn, err))
+        return false;
+    fprintf(stderr, "comparing\n");
+    return compare_all(copying, err) && check_new(txn->db, &copying->arena, err);
+}
+
 /* --- the command ------------------------------------------------------------------------------------------------- */
 
+/* What is made in the new place comes after all that was copied. */
 static bool move(struct copying *copying, struct database *target, struct error *err)
 {
     struct ids ids = { 0 };
     struct db *writer;
-    if (!database_writer(target, &writer, err))
+    if (!db_last_id(copying->from, &ids.last, err) || !database_writer(target, &writer, err))
         return false;
     bool ok = txn_run(writer, &ids, instant_now(), copy_all, copying, err);
     db_release(writer);
-    if (!ok)
-        return false;
-    fprintf(stderr, "comparing\n");
-    if (!database_reader(target, &copying->to, err))
-        return false;
-    ok = compare_all(copying, err) && check_new(copying->to, &copying->arena, err);
-    db_release(copying->to);
     return ok;
 }
 
@@ -202,7 +209,8 @@ static bool copy_between(struct database *from, struct database *to, int64_t *re
 /* A folder, or postgres://... */
 static struct options options_of(const char *place)
 {
-    return database_is_file(place) ? (struct options){ .data = place } : (struct options){ .db = place };
+    bool is_file = database_is_file(place);
+    return (struct options){ .data = is_file ? place : NULL, .db = !is_file ? place : NULL };
 }
 
 int command_copy(const struct options *options)

@@ -116,10 +116,12 @@ int command_demo(const struct options *options)
     }
     struct demo_run run = { .arena = &arena, .dice = { 440606 } };
     run.hash = password_hash(&arena, STR(DEMO_PASSWORD));
-    bool ok = make_data(options, &database, &err);
+    struct keeper *keeper;
+    bool ok = make_sealed_data(options, &database, &keeper, &err);
     if (ok) {
         ok = run_change(database, fill, &run, &err);
         database_close(database);
+        keeper_close(keeper);
     }
     arena_release(&arena);
     if (!ok)

@@ -13,7 +13,7 @@ static const struct check {
     bool is_of_folder; /* of data in a file: left out with --db */
 } checks[] = {
     { check_folder, true }, { check_files, true },   { check_disk, true },    { check_data, true },
-    { check_backups, true }, { check_keys, false },  { check_clock, false },  { check_limits, false },
+    { check_backups, true }, { check_keys, false }, { check_server, false },  { check_clock, false },  { check_limits, false },
     { check_kernel, false },
 };
 

@@ -34,6 +34,7 @@ void check_limits(struct doctor *doctor);
 void check_kernel(struct doctor *doctor);
 /* doctor_data.c: what is in it, and in its copies. */
 void check_data(struct doctor *doctor);
+void check_server(struct doctor *doctor); /* of PostgreSQL */
 void check_backups(struct doctor *doctor);
 void check_keys(struct doctor *doctor);
 

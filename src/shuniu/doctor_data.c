@@ -18,9 +18,14 @@
 
 enum { HOUR = 3600, DAY = 24 * HOUR, BACKUP_LATE = 26 * HOUR, BACKUP_LOST = 7 * DAY };
 
-static const struct query quick_check = { .name = "quick_check", .sqlite = "PRAGMA quick_check(1)" };
-static const struct query journal_mode = { .name = "journal_mode", .sqlite = "PRAGMA journal_mode" };
-static const struct query synchronous = { .name = "synchronous", .sqlite = "PRAGMA synchronous" };
+static const struct query quick_check = { .name = "quick_check", .sqlite = "PRAGMA quick_check(1)", .params = "" };
+static const struct query journal_mode = { .name = "journal_mode", .sqlite = "PRAGMA journal_mode", .params = "" };
+static const struct query synchronous = { .name = "synchronous", .sqlite = "PRAGMA synchronous", .params = "" };
+static const struct query careless = {
+    .name = "careless",
+    .postgres = "SELECT count(*) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'",
+    .params = "",
+};
 
 /* The first column of the first row: a text into ret_text, or a number into ret_number; the other is NULL. */
 static bool ask(struct db *db, const struct query *query, struct arena *arena, struct str *ret_text, int64_t *ret_number,
@@ -213,6 +218,26 @@ void check_backups(struct doctor *doctor)
 
 /* --- keys ---------------------------------------------------------------------------------------------------------- */
 
+static void check_ring(struct doctor *doctor, const char *path, const struct key_ring *ring)
+{
+    struct database *database;
+    struct db *db = NULL;
+    struct error err;
+    bool fits = true;
+    if (open_data(doctor->options, &database, &err)) { /* else check_data() says why not */
+        fits = !database_reader(database, &db, &err) || keys_fit(db, ring, &err) || err.kind != ERROR_INPUT;
+        db_release(db);
+        database_close(database);
+    }
+    if (fits) {
+        found(doctor, VERDICT_FINE, "keys", "%s: for its owner alone, as it was written, %d keys, number %d in use", path,
+              ring->count, key_ring_current(ring)->number);
+        return;
+    }
+    found(doctor, VERDICT_BROKEN, "keys", "%s: %s", path, err.detail);
+    advise("put the copy from the safe in its place (docs/operations.md, Keys)");
+}
+
 /* Whether a value needs a key that is not there is asked by 'shuniu keys list', which reads all of them. */
 void check_keys(struct doctor *doctor)
 {
@@ -220,14 +245,43 @@ void check_keys(struct doctor *doctor)
     struct error err;
     struct key_ring *ring;
     if (keys_path(doctor->options, path, &err) && key_file_read(path, &ring, &err)) {
-        found(doctor, VERDICT_FINE, "keys", "%s: for its owner alone, as it was written, %d keys, number %d in use", path,
-              ring->count, key_ring_current(ring)->number);
+        check_ring(doctor, path, ring);
         key_ring_free(ring);
     } else if (err.kind == ERROR_NOT_FOUND) {
-        found(doctor, VERDICT_FINE, "keys", "none, so no value is sealed");
+        found(doctor, VERDICT_BROKEN, "keys", "%s: no key file, and without it the server does not start", path);
+        advise("shuniu keys make, for new data; else put the copy from the safe in its place (docs/operations.md, Keys)");
     } else {
         found(doctor, VERDICT_BROKEN, "keys", "%s", err.detail);
         if (err.kind == ERROR_INPUT)
             advise("put the copy from the safe in its place (docs/operations.md, Keys)");
+    }
+}
+
+void check_server(struct doctor *doctor)
+{
+    struct error err;
+    struct database *database;
+    struct db *db;
+    int64_t off;
+    if (!doctor->options->db)
+        return;
+    if (!open_data(doctor->options, &database, &err)) {
+        found(doctor, VERDICT_BROKEN, "server", "%s", err.detail);
+        advise("see the address, and whether PostgreSQL runs");
+        return;
+    }
+    bool ok = database_reader(database, &db, &err);
+    if (ok) {
+        ok = ask(db, &careless, doctor->arena, NULL, &off, &err);
+        db_release(db);
+    }
+    database_close(database);
+    if (!ok) {
+        found(doctor, VERDICT_BROKEN, "server", "%s", err.detail);
+    } else if (off == 0) {
+        found(doctor, VERDICT_FINE, "server", "PostgreSQL answers, and waits until changes are on the disk");
+    } else {
+        found(doctor, VERDICT_BROKEN, "server", "PostgreSQL does not wait until changes are on the disk");
+        advise("fsync, full_page_writes and synchronous_commit must not be off: SHOW them, and set them for server, database and role");
     }
 }

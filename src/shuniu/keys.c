@@ -13,6 +13,8 @@
 bool keys_path(const struct options *options, char path[KEYS_PATH_BYTES], struct error *err)
 {
     int len = (int)strlen(options->data);
+    if (options->db && !options->keys)
+        return error_fail(err, ERROR_INPUT, "beside --db the key file is named by --keys FILE");
     while (len > 1 && options->data[len - 1] == '/')
         len--;
     int wrote = options->keys ? snprintf(path, KEYS_PATH_BYTES, "%s", options->keys)
@@ -60,11 +62,22 @@ static void work_end(struct work *work)
     key_ring_free(work->ring);
 }
 
-static bool work_begin(const struct options *options, struct work *ret, struct error *err)
+/* Whatever keys they are. */
+static bool work_open(const struct options *options, struct work *ret, struct error *err)
 {
     *ret = (struct work){ .db = NULL };
     if (keys_path(options, ret->path, err) && key_file_read(ret->path, &ret->ring, err) &&
         open_data(options, &ret->database, err) && database_reader(ret->database, &ret->db, err))
+        return true;
+    work_end(ret);
+    return false;
+}
+
+static bool work_begin(const struct options *options, struct work *ret, struct error *err)
+{
+    if (!work_open(options, ret, err))
+        return false;
+    if (keys_fit(ret->db, ret->ring, err))
         return true;
     work_end(ret);
     return false;
@@ -115,6 +128,7 @@ int command_keys_list(const struct options *options)
 struct note {
     const char *action;
     int32_t number;
+    struct key_ring *ring; /* as it is now */
 };
 
 static bool append_note(void *self, struct txn *txn, struct error *err)
@@ -123,7 +137,7 @@ static bool append_note(void *self, struct txn *txn, struct error *err)
     char subject[32];
     (void)snprintf(subject, sizeof subject, "key:%d", note->number);
     struct audit_event event = { .action = str_of(note->action), .subject = str_of(subject) };
-    return audit_append(txn, &event, err);
+    return audit_append(txn, &event, err) && remember_keys(txn, note->ring, err);
 }
 
 /* Changes the file and says so in the audit; the file first, as the other way round could tell of what was not done. */
@@ -136,7 +150,9 @@ static int change_keys(const struct options *options, struct key_change change, 
     if (!work_begin(options, &work, &err))
         return say_fault("the keys stay as they are", &err);
     bool is_changed = key_file_change(work.path, &change, &note.number, &err);
-    bool ok = is_changed && run_change(work.database, append_note, &note, &err);
+    bool ok = is_changed && key_file_read(work.path, &note.ring, &err) &&
+              run_change(work.database, append_note, &note, &err);
+    key_ring_free(note.ring);
     work_end(&work);
     if (!ok)
         return say_fault(is_changed ? "the keys are changed, and the audit does not tell of it" : "the keys stay as they are",
@@ -147,7 +163,7 @@ static int change_keys(const struct options *options, struct key_change change, 
 
 static int add_key(const struct options *options, bool use_added)
 {
-    int32_t number;
+    int32_t number = 0;
     struct key_change change = { .add_like_current = true, .use_added = use_added };
     if (!suite_asked(options, &change.add))
         return 2;
@@ -178,7 +194,7 @@ static bool number_word(const struct options *options, int64_t *ret)
 
 int command_keys_use(const struct options *options)
 {
-    int32_t number;
+    int32_t number = 0;
     struct key_change change = { 0 };
     if (!number_word(options, &change.use)) {
         fputs("usage: shuniu keys use N\n", stderr);
@@ -233,12 +249,69 @@ int command_keys_reseal(const struct options *options)
     return done.unread > 0;
 }
 
+/* --- lost ------------------------------------------------------------------------------------------------------------ */
+
+/* Counts what does not open, and empties it if that is wanted. */
+static bool empty_all(const struct work *work, bool is_wanted, int64_t *ret_unread, struct error *err)
+{
+    struct sealed_columns columns = shuniu_sealed_columns();
+    bool ok = true;
+    *ret_unread = 0;
+    for (int i = 0; i < columns.n && ok; i++) {
+        struct reseal reseal = reseal_begin(columns.at[i], work->ring);
+        reseal.empties = true;
+        while (ok && !reseal.is_over) {
+            ok = reseal_read(&reseal, work->db, err);
+            if (ok && is_wanted && reseal.rows.n > 0)
+                ok = run_change(work->database, reseal_change, &reseal, err);
+        }
+        *ret_unread += reseal.unread;
+        reseal_end(&reseal);
+    }
+    return ok;
+}
+
+static bool take(void *self, struct txn *txn, struct error *err)
+{
+    return take_keys(txn, self, err);
+}
+
+/* Where no copy of the key file is left: named by how many values are given up, so that nobody does it by mistake. */
+int command_keys_lost(const struct options *options)
+{
+    struct error err;
+    struct work work;
+    int64_t unread, said = -1;
+    if (options->word_count > 1 ||
+        (options->word_count == 1 && !parse_int(str_of(options->words[0]), 0, INT64_MAX, &said))) {
+        fputs("usage: shuniu keys lost [HOW-MANY]\n", stderr);
+        return 2;
+    }
+    if (!work_open(options, &work, &err))
+        return say_fault("nothing was given up", &err);
+    bool ok = empty_all(&work, false, &unread, &err);
+    bool is_meant = ok && said == unread;
+    if (is_meant)
+        ok = empty_all(&work, true, &unread, &err) && run_change(work.database, take, work.ring, &err);
+    work_end(&work);
+    if (!ok)
+        return say_fault("not all was given up", &err);
+    if (is_meant)
+        printf("%lld values are empty now, and the data knows this key file\n", (long long)unread);
+    else
+        printf("%lld values do not open with this key file. Look for the right one. If no copy is left anywhere, stop the\n"
+               "server, and 'shuniu keys lost %lld' makes them empty for ever.\n", (long long)unread, (long long)unread);
+    return !is_meant;
+}
+
 static bool may_retire(const struct work *work, int64_t number, struct error *err)
 {
     struct sealed_counts counts;
     const struct key *key = key_ring_find(work->ring, number);
     if (!key)
         return error_fail(err, ERROR_NOT_FOUND, "there is no key %lld", (long long)number);
+    if (key == key_ring_current(work->ring))
+        return error_fail(err, ERROR_REFUSED, "key %lld is the current one: 'shuniu keys rotate' first", (long long)number);
     if (!count_all(work, &counts, err))
         return false;
     int64_t values = counts.of_key[key - work->ring->keys];
@@ -246,11 +319,17 @@ static bool may_retire(const struct work *work, int64_t number, struct error *er
                                      (long long)values, (long long)number);
 }
 
+/* Before it goes: a file that lacks a key the data asks for would be refused. */
+static bool forget(void *self, struct txn *txn, struct error *err)
+{
+    return retire_known_key(txn, self, err);
+}
+
 int command_keys_retire(const struct options *options)
 {
     struct error err;
     struct work work;
-    int32_t number;
+    int32_t number = 0;
     struct key_change change = { 0 };
     if (!number_word(options, &change.remove)) {
         fputs("usage: shuniu keys retire N\n", stderr);
@@ -258,7 +337,8 @@ int command_keys_retire(const struct options *options)
     }
     if (!work_begin(options, &work, &err))
         return say_fault("the keys stay as they are", &err);
-    bool ok = may_retire(&work, change.remove, &err);
+    bool ok = may_retire(&work, change.remove, &err) &&
+              run_change(work.database, forget, (void *)(uintptr_t)key_ring_find(work.ring, change.remove), &err);
     work_end(&work);
     if (!ok)
         return say_fault("the key stays", &err);

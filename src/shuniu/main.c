@@ -11,7 +11,8 @@
 
 /* To add a command: one row here, its function in a file of this folder. */
 static const struct command commands[] = {
-    { "serve", "[--user NAME]", "run the server; started by root, as this user", command_serve },
+    { "serve", "[--user NAME] [--replica postgres://...]", "run the server; started by root, as this user",
+      command_serve },
     { "territory load", "--package DIR | --csv FILE", "load the tree of divisions", command_territory_load },
     { "district open", "CODE", "make a district's towns and villages known to the network", command_district_open },
     { "demo", "shunde", "fill a district with invented data, to look at and to learn", command_demo },
@@ -26,6 +27,7 @@ static const struct command commands[] = {
     { "keys use", "N", "make key N the current one", command_keys_use },
     { "keys reseal", "", "put all values under the current key", command_keys_reseal },
     { "keys retire", "N", "take key N away, if no value needs it", command_keys_retire },
+    { "keys lost", "[HOW-MANY]", "count what the key file does not open; give up as many values", command_keys_lost },
     { "recount", "", "count everything again and compare with the live figures", command_recount },
     { "backup", "FILE", "copy the data, while the server runs", command_backup },
     { "restore", "FILE", "put a copy in place of the data; the old data is kept beside it", command_restore },
@@ -70,9 +72,10 @@ static bool parse_options(int argc, char **argv, struct options *options)
         { "package", required_argument, NULL, 'k' }, { "behind-tls", no_argument, NULL, 's' },
         { "behind-proxy", no_argument, NULL, 'x' },  { "user", required_argument, NULL, 'u' },
         { "backups", required_argument, NULL, 'B' },
-        { "db", required_argument, NULL, 'b' },      { "from", required_argument, NULL, 'f' },
-        { "to", required_argument, NULL, 't' },      { "keys", required_argument, NULL, 'K' },
-        { "suite", required_argument, NULL, 'S' },   { "anchor", required_argument, NULL, 'A' },
+        { "db", required_argument, NULL, 'b' },      { "replica", required_argument, NULL, 'R' },
+        { "from", required_argument, NULL, 'f' },    { "to", required_argument, NULL, 't' },
+        { "keys", required_argument, NULL, 'K' },    { "suite", required_argument, NULL, 'S' },
+        { "anchor", required_argument, NULL, 'A' },
         { NULL, 0, NULL, 0 },
     };
     int64_t port = 8440;
@@ -86,6 +89,8 @@ static bool parse_options(int argc, char **argv, struct options *options)
             options->to = optarg;
         else if (option == 'b')
             options->db = optarg;
+        else if (option == 'R')
+            options->replica = optarg;
         else if (option == 'a')
             options->address = optarg;
         else if (option == 'c')

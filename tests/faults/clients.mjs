@@ -5,6 +5,7 @@
 import net from "node:net";
 import { page } from "../../bench/wire.mjs";
 import { replies } from "../serve/wire.mjs";
+import { draftText } from "./journal.mjs";
 
 const CONTACT = 1, REFUSE = 6, COVER = 10; // src/features/network/rules.h
 export const CLIENTS = { movers: 28, noters: 8, stories: 22, drafters: 6 };
@@ -117,14 +118,14 @@ async function drafter(run, wire, who, name, spot) {
     const address = `${spot.path}/notes`;
     for (let n = 0; ; n++) {
         const entry = { mark: `${name}.${n}`, kind: "draft", address, n };
-        if (await change(run, wire, who, entry, "/drafts", { draft: address, note: entry.mark, once: "" }, 204) === null)
+        if (await change(run, wire, who, entry, "/drafts", { draft: address, note: draftText(entry.mark, run.round, n), once: "" }, 204) === null)
             return;
     }
 }
 
 // All at once until the server is gone.  people: { officer, worker }, each { cookie, csrf, division }.
 export function load(port, round, people, spots) {
-    const run = { journal: [], acked: 0, strange: [], wires: [] };
+    const run = { round, journal: [], acked: 0, strange: [], wires: [] };
     let client = 0;
     const begin = (what, who, more) => {
         const wire = new Wire(port);

@@ -3,6 +3,7 @@
  */
 #include "faults/hub.h"
 
+#include "harness/place.h"
 #include "harness/words.h"
 #include "shuniu/features.h"
 
@@ -67,7 +68,17 @@ static void make_people(struct world *world, struct ground *ground)
     ground->csrf = str_copy(&ground->arena, world_session(world, who).csrf);
 }
 
-static void make_file(struct ground *ground, const char *path)
+/* The keys of the world, for as long as the ground is there. */
+static void keep_keys(struct ground *ground, const struct world *world, const char *folder)
+{
+    struct arena *arena = &ground->arena;
+    ground->keys = str_z(arena, str_format(arena, "%s/keys", folder));
+    if (rename(str_z(arena, str_format(arena, "%s/keys", world->folder)), ground->keys) != 0)
+        BUG("cannot take the keys");
+    ground->keeper = test_keys(arena, folder);
+}
+
+static void make_file(struct ground *ground, const char *folder, const char *path)
 {
     struct world world;
     struct error err;
@@ -76,6 +87,7 @@ static void make_file(struct ground *ground, const char *path)
     ground->ids = world.ids;
     (void)unlink(path);
     must(database_backup(world.database, path, &err), &err);
+    keep_keys(ground, &world, folder);
     world_close(&world);
     if (!read_text(path, &ground->arena, 64 * 1024 * 1024, &ground->file))
         BUG("cannot read %s", path);
@@ -114,7 +126,7 @@ void ground_prepare(struct ground *ground, const char *folder)
     struct error err;
     *ground = (struct ground){ 0 };
     const char *path = str_z(&ground->arena, str_format(&ground->arena, "%s/ground.db", folder));
-    make_file(ground, path);
+    make_file(ground, folder, path);
     hub_place(&hub, ground, path);
     must(hub_open(&hub, &err), &err);
     for (int i = 0; i < COUNT_OF(steps); i++) {
@@ -156,5 +168,7 @@ bool hub_explains(const struct ground *ground, int step, bool is_over, uint64_t 
 
 void ground_release(struct ground *ground)
 {
+    keeper_close(ground->keeper);
+    (void)unlink(ground->keys);
     arena_release(&ground->arena);
 }

@@ -332,6 +332,7 @@ bool hub_open(struct hub *hub, struct error *err)
     const struct schema *schemas[SHUNIU_SCHEMAS_MAX];
     if (!database_open(hub->path, schemas, shuniu_schemas(schemas), &hub->database, err))
         return false;
+    database_use_keys(hub->database, hub->ground->keeper);
     if (writer_start(hub->database, &hub->ids, hub_clock, &hub->writer, err))
         return true;
     hub_close(hub);

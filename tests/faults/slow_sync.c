@@ -26,7 +26,7 @@ int fsync(int fd)
     return sync_slowly("fsync", fd);
 }
 
-int fdatasync(int fd) /* NOLINT(readability-inconsistent-declaration-parameter-name) - glibc calls it __fildes */
+int fdatasync(int fd)
 {
     return sync_slowly("fdatasync", fd);
 }

@@ -1,5 +1,7 @@
 #include "harness/place.h"
 
+#include "platform/crypt/key_file.h"
+
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,4 +33,16 @@ const char *test_place(struct arena *arena, const char *path)
     PQclear(made);
     PQfinish(wire);
     return str_z(arena, str_format(arena, "%s&options=-csearch_path%%3D%s", server(), name));
+}
+
+struct keeper *test_keys(struct arena *arena, const char *folder)
+{
+    struct error err;
+    struct keeper *keeper;
+    const char *path = str_z(arena, str_format(arena, "%s/keys", folder));
+    bool is_there = access(path, F_OK) == 0;
+    if ((!is_there && !key_file_make(path, &suite_xchacha, date_of(instant_now()), folder, &err)) ||
+        !keeper_open(path, NULL, &keeper, &err))
+        BUG("%s", err.detail);
+    return keeper;
 }

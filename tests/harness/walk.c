@@ -10,6 +10,7 @@
 #include "harness/world.h"
 #include "platform/audit/audit.h"
 #include "platform/jobs/jobs.h"
+#include "platform/jobs/sealed.h"
 #include "platform/limits.h"
 #include "platform/web/forms.h"
 #include "shuniu/features.h"
@@ -171,8 +172,9 @@ static bool start_job(void *self, struct txn *txn, struct error *err)
         return false;
     struct job_move_args move = { .to = JOB_DONE, .changed_at = txn->now, .district = 440606, .id = id,
                                   .from = JOB_QUEUED };
-    /* the part of the territory it covers (network/export_pages.c), then what would be a workbook */
-    struct job_set_result_args result = { STR("440606000000\037440606999999\037\036walk"), 440606, id };
+    /* the part of the territory it covers, without contacts (network/export_pages.c), then what would be a workbook */
+    struct str text = STR("440606000000\037440606999999\0370\037\036walk");
+    struct job_set_result_args result = { job_result_seal(txn, id, text, &walk->world.arena), 440606, id };
     walk->job = id.n;
     return job_move(txn, &move, err) && job_set_result(txn, &result, err);
 }

@@ -62,15 +62,18 @@ void world_open(struct world *world, struct app app)
     const char *path = str_z(&world->arena, str_format(&world->arena, "%s/shuniu.db", world->folder));
     const char *place = test_place(&world->arena, path);
     must(database_open(place, schemas, shuniu_schemas(schemas), &world->database, &err), &err);
+    world->keeper = test_keys(&world->arena, world->folder);
+    database_use_keys(world->database, world->keeper);
     must(database_writer(world->database, &world->writer, &err), &err);
     must(txn_run(world->writer, &world->ids, world->now, fill, NULL, &err), &err);
 }
 
 void world_close(struct world *world)
 {
-    static const char *const files[] = { "shuniu.db", "shuniu.db-wal", "shuniu.db-shm" };
+    static const char *const files[] = { "shuniu.db", "shuniu.db-wal", "shuniu.db-shm", "keys" };
     db_release(world->writer);
     database_close(world->database);
+    keeper_close(world->keeper);
     for (ptrdiff_t i = 0; i < COUNT_OF(files); i++)
         (void)unlink(str_z(&world->arena, str_format(&world->arena, "%s/%s", world->folder, files[i])));
     (void)rmdir(world->folder);

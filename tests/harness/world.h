@@ -23,6 +23,7 @@ struct world {
     struct serve_app stages;
     struct arena arena, asking; /* of the whole world; of the last request and its reply */
     char folder[40];
+    struct keeper *keeper;
     struct database *database;
     struct db *writer;
     struct ids ids;     /* counting: 1, 2, 3 ... */

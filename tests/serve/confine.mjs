@@ -8,12 +8,13 @@ import { finish, get, fetchOne, ok, sleep, start, stop } from "./wire.mjs";
 
 const shuniu = process.argv[2];
 const PASSWORD = "seven-lychees-in-a-bowl";
+const territory = new URL("../scenes/territory.csv", import.meta.url).pathname;
 const isRoot = process.getuid() === 0;
 
 const run = (words, dir, input = "") => spawnSync(shuniu, [...words, "--data", dir], { input, encoding: "utf8" });
 
 function prepare(dir) {
-    for (const words of [["territory", "load", "--csv", "tests/scenes/territory.csv"], ["district", "open", "440606"],
+    for (const words of [["territory", "load", "--csv", territory], ["district", "open", "440606"],
         ["account", "create", "chief", "何佩珊"]]) {
         const { status, stderr } = run(words, dir, `${PASSWORD}\n`);
         if (status !== 0)
@@ -86,7 +87,10 @@ async function anotherUser() {
         return;
     }
     const nobody = Number(spawnSync("id", ["-u", "nobody"], { encoding: "utf8" }).stdout);
-    const server = await start(shuniu, (dir) => chownSync(dir, nobody, nobody), ["--user", "nobody"]);
+    const server = await start(shuniu, (dir) => {
+        for (const place of [dir, `${dir}.keys`, `${dir}.keys/keys`])
+            chownSync(place, nobody, nobody);
+    }, ["--user", "nobody"]);
     const ids = new Set(threads(server.child.pid).flatMap((one) => [...one.Uid.split("\t"), ...one.Gid.split("\t")]));
     ok(ids.size === 1 && ids.has(String(nobody)), "every thread is the user", [...ids]);
     ok(threads(server.child.pid).every((one) => /^0+$/.test(one.CapEff) && /^0+$/.test(one.CapPrm)),
@@ -107,6 +111,9 @@ function refusals() {
     run(["account", "create", "chief", "X"], path.join(dir, "real"), `${PASSWORD}\n`);
     spawnSync("mkdir", [path.join(dir, "linked")]);
     symlinkSync(path.join(dir, "real/shuniu.db"), path.join(dir, "linked/shuniu.db"));
+    const bare = run(["serve", "--port", "0"], path.join(dir, "real"));
+    ok(bare.status === 1 && /shuniu keys make/.test(bare.stderr), "no key file, no server", `${bare.status} ${bare.stderr}`);
+    run(["keys", "make"], path.join(dir, "linked"));
     const { status, stderr } = run(["serve", "--port", "0"], path.join(dir, "linked"));
     ok(status === 1 && /is a link/.test(stderr), "data that is a link is refused", `${status} ${stderr}`);
     rmSync(dir, { recursive: true });

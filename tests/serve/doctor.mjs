@@ -126,13 +126,18 @@ function backups() {
 
 function keys() {
     const file = at("data.keys", "keys");
-    expect("no keys", "fine", /keys +none/, () => {});
-    must(["keys", "make", "--data", at("data")]);
     expect("a key file", "fine", /keys .*1 keys, number 1/, () => {});
     expect("a key file others can read", "BROKEN", /keys .*by others/, () => chmodSync(file, 0o644));
     chmodSync(file, 0o600);
     expect("a damaged key file", "BROKEN", /keys .*not as it was written/, () => change(file, "key 1"));
     rmSync(at("data.keys"), { recursive: true });
+    expect("no keys", "BROKEN", /keys .*no key file/, () => {});
+    expect("a key file made anew", "BROKEN", /keys .*made anew/, () => {
+        must(["keys", "make", "--data", at("data")]);
+        must(["keys", "rotate", "--data", at("data")]);
+        rmSync(at("data.keys"), { recursive: true });
+        must(["keys", "make", "--data", at("data")]);
+    });
 }
 
 function machine() {
@@ -156,6 +161,7 @@ async function besideServer() {
     await stop(server);
 }
 
+must(["keys", "make", "--data", at("data")]);
 must(["account", "create", "chief", "何佩珊", "--data", at("good-data")], "seven-lychees-in-a-bowl\n");
 mkdirSync(at("good-backups"), { mode: 0o700 });
 must(["backup", at("good-backups", "1.db"), "--data", at("good-data")]);

@@ -1,7 +1,7 @@
-// Keys and anchors beside a running server: what the commands make, refuse and leave behind.
+// Keys, and anchors beside a running server: what the commands make, refuse and leave behind.
 // usage: keys.mjs SHUNIU
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { finish, ok, sleep, start, stop } from "./wire.mjs";
@@ -26,6 +26,7 @@ function account(dir) {
 
 function keys(dir) {
     const file = `${dir}.keys/keys`;
+    rmSync(`${dir}.keys`, { recursive: true, force: true });
     says(["keys", "list"], dir, 1, /No such file/, "keys list: no file yet");
     says(["keys", "make", "--suite", "rot13"], dir, 2, /xchacha or sm/, "keys make: no such suite");
     says(["keys", "make"], dir, 0, /key 1 \(xchacha\)/, "keys make");
@@ -36,8 +37,16 @@ function keys(dir) {
     says(["keys", "list"], dir, 0, /key 1 +xchacha .*\nkey 2 +sm .*current/, "keys list");
     ok(readFileSync(file, "utf8").includes(first), "the first key is the same");
     says(["keys", "reseal"], dir, 0, /0 values were put under key 2/, "keys reseal");
+    const copy = readFileSync(file);
+    rmSync(file);
+    says(["keys", "make"], dir, 0, /key 1/, "made anew,");
+    says(["keys", "list"], dir, 1, /key 1 in the key file is not key 1 of this data/, "they are refused by the data");
+    says(["serve", "--port", "0"], dir, 1, /made anew/, "and by a server");
+    says(["keys", "rotate"], dir, 1, /made anew/, "and not changed");
+    writeFileSync(file, copy);
     says(["keys", "retire", "2"], dir, 1, /current/, "keys retire: not the current one");
     says(["keys", "retire", "1"], dir, 0, /key 1 is gone/, "keys retire");
+    says(["keys", "list"], dir, 0, /^key 2 /, "the data does not ask for it any more");
     says(["keys", "retire", "1"], dir, 1, /no key 1/, "and only once");
     says(["keys", "add"], dir, 0, /key 3 is there\./, "keys add");
     says(["keys", "use", "3"], dir, 0, /key 3 is current/, "keys use");
@@ -55,12 +64,11 @@ async function anchors() {
     for (let tenths = 0; tenths < 100 && !existsSync(file); tenths++)
         await sleep(100);
     const line = readFileSync(file, "utf8");
-    ok(/^\d{4}-\d\d-\d\d \d\d:\d\d chains 1 events 2 heads 0:2:[0-9a-f]{64} root [0-9a-f]{64}\n$/.test(line),
+    ok(/^\d{4}-\d\d-\d\d \d\d:\d\d chains 1 events 3 heads 0:3:[0-9a-f]{64} root [0-9a-f]{64}\n$/.test(line),
         "a server that starts keeps the anchor of the day", line);
     const said = line.trim().split(" root ");
     const sum = spawnSync("b2sum", ["-l", "256"], { input: said[0], encoding: "utf8" });
     ok(sum.stdout.startsWith(said[1]), "anybody can work out its root", sum.stdout + sum.stderr);
-    keys(server.dir);
     run(["backup", copy], server.dir);
     run(["account", "create", "second", "Y"], server.dir, "seven-lychees-in-a-bowl\n");
     says(["audit", "anchor"], server.dir, 0, /events \d+ heads 0:\d+:/, "audit anchor");
@@ -82,6 +90,8 @@ function restored(copy) {
     says(["audit", "verify", "--anchor", path.join(dir, "nowhere")], dir, 1, /No such file/, "--anchor: no such file");
 }
 
+account(path.join(folder, "data"));
+keys(path.join(folder, "data"));
 restored(await anchors());
 rmSync(folder, { recursive: true });
 finish();

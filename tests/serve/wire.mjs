@@ -26,15 +26,22 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /* --- the server ----------------------------------------------------------------------------------------------- */
 
-// Starts 'shuniu serve' on a free port with data of its own; the log line 'started' tells where.  prepare: fills it first;
+// The keys beside the data; an old program has none, and needs none.
+export const makeKeys = (shuniu, dir) => spawnSync(shuniu, ["keys", "make", "--data", dir]);
+
+// Starts 'shuniu serve' on a free port with data and keys of its own; the log line 'started' tells where.  prepare: fills it first;
 // more: further options.
 export async function start(shuniu, prepare = () => {}, more = []) {
     const dir = mkdtempSync(path.join(os.tmpdir(), "shuniu-wire-"));
+    makeKeys(shuniu, dir);
     prepare(dir);
     const child = spawn(shuniu, ["serve", "--data", dir, "--port", "0", ...more], { stdio: ["ignore", "ignore", "pipe"] });
     const server = { child, dir, shuniu, log: "", port: 0 };
     server.exited = new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
-    process.on("exit", () => child.kill("SIGKILL"));
+    process.on("exit", () => {
+        child.kill("SIGKILL");
+        rmSync(`${dir}.keys`, { recursive: true, force: true });
+    });
     child.stderr.on("data", (data) => { server.log += data; });
     for (let tenths = 0; tenths < 300 && server.port === 0; tenths++) {
         await sleep(100);
@@ -56,6 +63,7 @@ export async function stop(server) {
     const verify = spawnSync(server.shuniu, ["audit", "verify", "--data", server.dir], { encoding: "utf8" });
     ok(verify.status === 0, "the data opens again and its audit chains hold", verify.stdout + verify.stderr);
     rmSync(server.dir, { recursive: true });
+    rmSync(`${server.dir}.keys`, { recursive: true, force: true });
     return seconds;
 }
 

@@ -125,11 +125,11 @@ static void test_ids_tell_the_time(void **state)
     struct instant now = { INT64_C(1795482000123) * 1000 };
     (void)state;
     int64_t id = ids_next(&ids, now);
-    assert_int_equal(id >> 22, INT64_C(1795482000123));
+    assert_int_equal(id >> 22, INT64_C(1795482000123) - INT64_C(1577836800000)); /* since 2020 */
     assert_int_equal(id >> 10 & 0xFFF, 4095);
     assert_int_equal(ids_next(&ids, now), id + 1);
     now.us += 1000;
-    assert_int_equal(ids_next(&ids, now) >> 22, INT64_C(1795482000124));
+    assert_int_equal(ids_next(&ids, now) >> 22, INT64_C(1795482000124) - INT64_C(1577836800000));
     assert_true(id > 0);
 }
 

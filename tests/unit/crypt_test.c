@@ -292,6 +292,23 @@ static void test_an_index_under_each_key(void **state)
     key_ring_free(later);
 }
 
+static void test_a_digest_of_a_purpose(void **state)
+{
+    struct key_ring *ring = ring_of(both, 2);
+    unsigned char one[HASH_BYTES], other[HASH_BYTES];
+    (void)state;
+    crypt_digest(&ring->keys[0], "form_done.digest", STR("name=A"), one);
+    crypt_digest(&ring->keys[0], "form_done.digest", STR("name=A"), other);
+    assert_memory_equal(one, other, HASH_BYTES);
+    crypt_digest(&ring->keys[0], "form_done.digest", STR("name=a"), other);
+    assert_memory_not_equal(one, other, HASH_BYTES);
+    crypt_digest(&ring->keys[0], "another", STR("name=A"), other);
+    assert_memory_not_equal(one, other, HASH_BYTES);
+    crypt_digest(&ring->keys[1], "form_done.digest", STR("name=A"), other);
+    assert_memory_not_equal(one, other, HASH_BYTES);
+    key_ring_free(ring);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_old_values_open_under_their_key),
         cmocka_unit_test(test_an_index_finds_equal_values),
         cmocka_unit_test(test_an_index_under_each_key),
+        cmocka_unit_test(test_a_digest_of_a_purpose),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }

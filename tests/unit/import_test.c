@@ -96,11 +96,16 @@ static int close_world(void **state)
 /* --- making workbooks ------------------------------------------------------------------------------------------- */
 
 /* Rows of texts by column; a cell of only digits is written as a number where the column is one. */
-static struct sheet_writer *new_sheet(void)
+static struct sheet_writer *new_sheet_of(bool with_contacts)
 {
     struct sheet_writer *writer;
-    ok(unit_sheet_begin(&world.arena, LANG_ZH, &writer, &world.err));
+    ok(unit_sheet_begin(&world.arena, LANG_ZH, with_contacts, &writer, &world.err));
     return writer;
+}
+
+static struct sheet_writer *new_sheet(void)
+{
+    return new_sheet_of(true);
 }
 
 static struct str end_sheet(struct sheet_writer *writer)
@@ -132,6 +137,7 @@ struct editing {
     int column;
     const char *text;
     int64_t number; /* with text NULL */
+    bool is_bare; /* without contacts */
     bool has_header;
 };
 
@@ -166,7 +172,7 @@ static bool copy_row(void *self, const struct xlsx_row *row)
 static struct str edited(struct str file, struct editing editing)
 {
     struct xlsx_info info;
-    editing.writer = new_sheet();
+    editing.writer = new_sheet_of(!editing.is_bare);
     assert_int_equal(xlsx_read(file, copy_row, &editing, &info), XLSX_FINE);
     return end_sheet(editing.writer);
 }
@@ -177,15 +183,20 @@ static bool go_on(void *self, int64_t done, struct error *err)
     return true;
 }
 
-static struct str exported(void)
+static struct str exported_as(bool with_contacts)
 {
     struct str file;
     struct export_range range = { .scope = scope_of(district, (struct line){ 0 }),
-                                  .today = date_of(noon()), .max = 1000 };
+                                  .today = date_of(noon()), .max = 1000, .with_contacts = with_contacts };
     struct db *db = world_reader();
     ok(export_units(db, &range, &world.arena, go_on, NULL, &file, &world.err));
     db_release(db);
     return file;
+}
+
+static struct str exported(void)
+{
+    return exported_as(true);
 }
 
 /* --- running jobs ----------------------------------------------------------------------------------------------- */
@@ -385,6 +396,25 @@ static void exported_edited_and_back(void **state)
     assert_int_equal(job.state, JOB_FAILED);
     assert_int_equal(report_of(&job)->problem_total, 1);
     assert_problem(report_of(&job), 0, "F3", "import_conflict");
+}
+
+/* Who may not see contacts gets a workbook without them; it comes back and they are as they were. */
+static void a_workbook_without_contacts_keeps_them(void **state)
+{
+    static const struct editing contact = { .row = 4, .column = COLUMN_CONTACT, .text = "陈 13800138000" };
+    (void)state;
+    (void)register_three();
+    struct job job = upload(edited(exported(), contact));
+    job = save(&job);
+    assert_int_equal(job.state, JOB_DONE);
+    job = upload(edited(exported_as(false),
+                        (struct editing){ .is_bare = true, .row = 4, .column = COLUMN_NAME, .text = "另一个名称" }));
+    assert_int_equal(report_of(&job)->cell_total, 1);
+    job = save(&job);
+    assert_int_equal(job.state, JOB_DONE);
+    job = upload(edited(exported(), contact));
+    assert_int_equal(job.state, JOB_DONE);
+    assert_message(&job, "import_nothing_new");
 }
 
 static void closing_a_unit_closes_its_spots(void **state)
@@ -595,6 +625,8 @@ static void an_export_is_served_while_one_may_see_it(void **state)
     assert_int_equal(reply.status, 200);
     assert_int_equal(xlsx_read(reply.body, copy_row, &editing, &info), XLSX_FINE);
     (void)end_sheet(editing.writer);
+    now.grants[0] = (struct grant){ ROLE_LEADER, { 0 }, town_officer.division }; /* it holds contacts */
+    assert_int_equal(seen_by(&now, download, &job).status, 404);
     now.grants[0] = neighbour_officer;
     assert_int_equal(seen_by(&now, download, &job).status, 404);
     now.grants[0] = (struct grant){ ROLE_TOWN_OFFICER, { 0 }, { INT64_C(440606102001) } }; /* less than it holds */
@@ -665,6 +697,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_saved_before_yes, open_world, close_world),
         cmocka_unit_test_setup_teardown(every_problem_by_its_cell, open_world, close_world),
         cmocka_unit_test_setup_teardown(exported_edited_and_back, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_workbook_without_contacts_keeps_them, open_world, close_world),
         cmocka_unit_test_setup_teardown(closing_a_unit_closes_its_spots, open_world, close_world),
         cmocka_unit_test_setup_teardown(what_was_confirmed_is_what_is_saved, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_lost_race_saves_nothing, open_world, close_world),

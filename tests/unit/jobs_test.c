@@ -3,6 +3,7 @@
  */
 #include "harness/place.h"
 #include "platform/audit/audit.h"
+#include "platform/crypt/crypt.h"
 #include "platform/db/query.h"
 #include "platform/jobs/message.h"
 #include "platform/jobs/record.h"
@@ -277,7 +278,7 @@ static void duties_are_tried_again(void **state)
     atomic_store(&moving_us, now.us);
     atomic_store(&tries, 0);
     struct background *background =
-        background_start(world.database, world.writer, moving_clock, jobs_run, &world.app);
+        background_start(world.database, NULL, world.writer, moving_clock, jobs_run, &world.app);
     assert_true(has_tried(1));
     struct job_id id = started(STR("a"));
     usleep(1200 * 1000);
@@ -345,14 +346,14 @@ static void a_job_that_is_over_keeps_no_payload(void **state)
     assert_true(job_run_one());
     assert_true(job_run_one());
     assert_false(job_run_one());
-    assert_int_equal(payload_bytes(first), 3);
+    assert_int_equal(payload_bytes(first), 3 + SEALED_OVERHEAD);
     assert_int_equal(payload_bytes(third), -1); /* failed */
     struct job job = found(first);
     ok(job_cancelled(&job));
     assert_int_equal(payload_bytes(first), -1);
     job = found(second);
     ok(job_continued(&job));
-    assert_int_equal(payload_bytes(second), 3);
+    assert_int_equal(payload_bytes(second), 3 + SEALED_OVERHEAD);
     assert_true(job_run_one());
     assert_int_equal(found(second).state, JOB_DONE);
     assert_int_equal(payload_bytes(second), -1);

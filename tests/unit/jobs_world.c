@@ -25,7 +25,7 @@ const char *world_path(const char *name)
 static void start_threads(void)
 {
     ok(writer_start(world.database, &world.ids, world.clock, &world.writer, &world.err));
-    world.background = background_start(world.database, world.writer, world.clock, NULL, NULL);
+    world.background = background_start(world.database, NULL, world.writer, world.clock, NULL, NULL);
 }
 
 static void stop_threads(void)
@@ -52,6 +52,8 @@ int world_begin(const struct schema *const *schemas, int schema_count, const str
     if (sodium_init() < 0 || !mkdtemp(world.folder))
         return -1;
     ok(database_open(test_place(&world.arena, world_path("data.db")), schemas, schema_count, &world.database, &world.err));
+    world.keeper = test_keys(&world.arena, world.folder);
+    database_use_keys(world.database, world.keeper);
     start_threads();
     return 0;
 }
@@ -60,6 +62,7 @@ int world_end(void)
 {
     stop_threads();
     database_close(world.database);
+    keeper_close(world.keeper);
     DIR *folder = opendir(world.folder);
     for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder))
         (void)unlink(world_path(entry->d_name));

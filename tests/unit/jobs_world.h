@@ -7,6 +7,7 @@
 
 struct jobs_world {
     char folder[40];
+    struct keeper *keeper;
     struct database *database;
     struct ids ids; /* counting: 1, 2, 3 ... */
     clock_fn *clock;

@@ -329,6 +329,30 @@ static void test_a_running_server_sees_a_rotation(void **state)
     keeper_close(NULL);
 }
 
+static void count_wrong_file(const struct error *err)
+{
+    assert_int_equal(err->kind, ERROR_INPUT);
+    assert_non_null(strstr(err->detail, "made anew"));
+    faults_told++;
+}
+
+static void test_a_running_server_takes_no_other_keys(void **state)
+{
+    const struct place *place = *state;
+    struct keeper *keeper;
+    struct error err;
+    faults_told = 0;
+    make(place, &suite_xchacha);
+    assert_true(keeper_open(place->file, count_wrong_file, &keeper, &err));
+    const struct key_ring *first = keeper_ring(keeper);
+    assert_int_equal(unlink(place->file), 0);
+    make(place, &suite_xchacha);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_int_equal(faults_told, 1);
+    keeper_close(keeper);
+}
+
 /* --- sealing anew -------------------------------------------------------------------------------------------------------- */
 
 enum { ROWS = 250, DISTRICT_ROWS = 150 }; /* over a piece; of two districts */
@@ -526,6 +550,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_more_keys_than_fit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_changes_at_the_same_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_running_server_sees_a_rotation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_running_server_takes_no_other_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_values_move_to_the_new_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_does_not_open_holds_up_nobody, set_up, tear_down),
     };

@@ -1,5 +1,7 @@
 #include "upgrade/old.h"
 
+#include "platform/crypt/crypt.h"
+#include "platform/crypt/key_file.h"
 #include "platform/db/bigram.h"
 #include "shuniu/commands.h"
 
@@ -16,6 +18,7 @@ void old_make(struct old *old)
 {
     *old = (struct old){ .folder = "/tmp/shuniu-upgrade-XXXXXX" };
     char tail[32];
+    struct error err;
     if (!mkdtemp(old->folder))
         BUG("no temporary folder");
     path_of(old, "", old->file);
@@ -23,6 +26,9 @@ void old_make(struct old *old)
     path_of(old, tail, old->snapshot);
     (void)snprintf(tail, sizeof tail, ".before-v%d.new", SCHEMA_VERSION);
     path_of(old, tail, old->part);
+    (void)snprintf(old->keys, sizeof old->keys, "%s/keys", old->folder);
+    if (!key_file_make(old->keys, &suite_xchacha, date_of(instant_now()), old->folder, &err))
+        BUG("%s", err.detail);
 }
 
 static void empty(const struct old *old)
@@ -59,13 +65,19 @@ void old_put(const struct old *old, int version)
 void old_remove(const struct old *old)
 {
     empty(old);
+    (void)unlink(old->keys);
     (void)rmdir(old->folder);
 }
 
 bool old_upgrade(const struct old *old, struct upgraded *ret, struct error *err)
 {
-    struct options options = { .data = old->folder };
-    return upgrade_data(&options, ret, err);
+    struct options options = { .data = old->folder, .keys = old->keys };
+    struct keeper *keeper;
+    if (!open_keys(&options, NULL, &keeper, err))
+        return false;
+    bool ok = upgrade_data(&options, keeper, ret, err);
+    keeper_close(keeper);
+    return ok;
 }
 
 /* --- what is in a file ------------------------------------------------------------------------------------------ */
@@ -103,7 +115,10 @@ static void hash_rows(crypto_generichash_state *state, sqlite3 *sqlite, const ch
             const void *bytes = sqlite3_column_blob(statement, i);
             int size = sqlite3_column_bytes(statement, i);
             crypto_generichash_update(state, (const unsigned char *)&size, sizeof size);
-            if (size > 0)
+            int64_t key;
+            bool is_sealed = sqlite3_column_type(statement, i) == SQLITE_BLOB &&
+                             crypt_key_of((struct str){ bytes, size }, &key); /* looks different each time */
+            if (size > 0 && !is_sealed)
                 crypto_generichash_update(state, bytes, (unsigned long long)size);
         }
     }
@@ -120,7 +135,8 @@ struct digest file_digest(const char *path)
     hash_rows(&state, sqlite, "SELECT name, sql FROM sqlite_schema ORDER BY name");
     /* shadow tables, with the words of a search, are tables too */
     sqlite3_stmt *tables = prepare(sqlite, "SELECT name, ncol FROM pragma_table_list WHERE type IN ('table', 'shadow')"
-                                           " AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'audit%' ORDER BY name");
+                                           " AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'audit%' AND name <> 'shuniu'"
+                                           " ORDER BY name");
     while (sqlite3_step(tables) == SQLITE_ROW) {
         char sql[512];
         const char *name = (const char *)sqlite3_column_text(tables, 0);
@@ -138,4 +154,30 @@ struct digest file_digest(const char *path)
 bool digest_equal(const struct digest *a, const struct digest *b)
 {
     return a->version == b->version && memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
+}
+
+static void opened(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct str plain, sealed = { sqlite3_value_blob(args[2]), sqlite3_value_bytes(args[2]) };
+    struct sealed_place place = { (const char *)sqlite3_value_text(args[0]), sqlite3_value_int64(args[1]) };
+    (void)count;
+    if (crypt_open(sqlite3_user_data(context), place, sealed, &arena, &plain, &err))
+        sqlite3_result_blob(context, plain.len > 0 ? plain.data : "", (int)plain.len, SQLITE_TRANSIENT);
+    arena_release(&arena);
+}
+
+static void drop_ring(void *ring)
+{
+    key_ring_free(ring);
+}
+
+void file_open_sealed(sqlite3 *sqlite, const struct old *old)
+{
+    struct key_ring *ring;
+    struct error err;
+    if (!key_file_read(old->keys, &ring, &err) ||
+        sqlite3_create_function_v2(sqlite, "opened", 3, SQLITE_UTF8, ring, opened, NULL, NULL, drop_ring) != SQLITE_OK)
+        BUG("cannot open what is sealed");
 }

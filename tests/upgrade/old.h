@@ -14,6 +14,7 @@ struct old {
     char file[OLD_PATH_BYTES];     /* the data */
     char snapshot[OLD_PATH_BYTES]; /* where an upgrade keeps it as it was */
     char part[OLD_PATH_BYTES];     /* a snapshot that is not complete */
+    char keys[OLD_PATH_BYTES];     /* the key file, one for all the time */
 };
 
 /* What a table holds, all of it; rows in one order. */
@@ -31,6 +32,8 @@ bool old_upgrade(const struct old *old, struct upgraded *ret, struct error *err)
 
 sqlite3 *file_open(const char *path); /* aborts on a file that cannot be opened */
 int64_t file_number(sqlite3 *sqlite, const char *sql); /* the first column of the first row */
-/* Of every table but the audit's, which has the time of the upgrade in it. */
+/* Of every table but the audit's and the engine's, which have the time of the upgrade; of what is sealed, its length. */
 struct digest file_digest(const char *path);
+/* On this connection opened('unit.contact', id, contact) is what was sealed; NULL where that does not open. */
+void file_open_sealed(sqlite3 *sqlite, const struct old *old);
 bool digest_equal(const struct digest *a, const struct digest *b);

@@ -44,7 +44,7 @@ async function works(version) {
     await shows(version, lin, [
         ["/network?at=440606102", "北滘社区居委会"],
         ["/units?at=440606102&q=铸造", "铸造厂"],
-        [foundry, "铸造厂", "铸造厂工会"],
+        [foundry, "铸造厂", "铸造厂工会", "何主任 0757-22330000"],
         ["/organisations?at=440606102&q=行业工会", "模具行业工会"],
         [guild, "模具行业工会", "成立", "撤销"],
         ["/network/coverage?at=440606102&line=1&show=covered", "铸造厂"],
@@ -77,6 +77,9 @@ function thereAndBack() {
     says(["audit", "verify"], 1, new RegExp(`older schema ${oldest}; 'shuniu upgrade' brings it to ${current}`),
         "another command on old data says what to do");
     says(["backup", backup], 0, /^$/, "old data can be backed up");
+    says(["upgrade"], 1, /shuniu keys make/, "upgrade: no keys to seal with");
+    ok(version() === oldest, "and the data is the old one");
+    says(["keys", "make"], 0, /key 1/, "keys make");
     says(["upgrade"], 0, new RegExp(`from schema ${oldest} to ${current}`), "upgrade");
     says(["upgrade"], 0, /already/, "upgrade once more");
     says(["audit", "verify"], 0, /all fit/, "the chains hold");
@@ -87,6 +90,7 @@ function thereAndBack() {
     says(["restore", backup], 0, /^$/, "restore of an old backup");
     ok(version() === oldest, "the data is that of the backup");
     rmSync(dir, { recursive: true });
+    rmSync(`${dir}.keys`, { recursive: true });
     rmSync(backups, { recursive: true });
 }
 

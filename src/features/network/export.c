@@ -1,5 +1,6 @@
 #include "features/network/export.h"
 
+#include "features/network/contacts.h"
 #include "features/network/coverage.h"
 #include "features/network/labels.h"
 #include "features/territory/territory.h"
@@ -33,12 +34,22 @@ static struct str place_name(struct exporting *exporting, struct division divisi
     return exporting->place_name;
 }
 
+static bool put_contact(struct exporting *exporting, const struct unit_sheet *unit, struct error *err)
+{
+    struct str contact;
+    if (!unit_contact_open(exporting->db, unit->id, unit->sealed_contact, &exporting->scratch, &contact, err))
+        return false;
+    sheet_text(exporting->writer, COLUMN_CONTACT, contact);
+    return true;
+}
+
 static bool put_unit(void *self, const struct unit_sheet *unit, struct error *err)
 {
     struct exporting *exporting = self;
     struct sheet_writer *writer = exporting->writer;
     struct arena *scratch = &exporting->scratch;
     enum lang lang = exporting->range->lang;
+    bool with_contacts = exporting->range->with_contacts;
     if (exporting->done == exporting->range->max)
         return error_fail(err, ERROR_LIMIT, "more than %lld units", (long long)exporting->range->max);
     sheet_text(writer, COLUMN_KEY, str_format(scratch, "%lld-%lld", (long long)unit->district, (long long)unit->id.n));
@@ -55,9 +66,10 @@ static bool put_unit(void *self, const struct unit_sheet *unit, struct error *er
     sheet_int(writer, COLUMN_YOUTH, unit->youth);
     sheet_int(writer, COLUMN_LEAGUE_MEMBERS, unit->league_members);
     sheet_int(writer, COLUMN_DISABLED, unit->disabled);
-    sheet_text(writer, COLUMN_CONTACT, unit->contact);
+    if (with_contacts && !put_contact(exporting, unit, err))
+        return false;
     if (unit->state == UNIT_CLOSED)
-        sheet_text(writer, COLUMN_IS_CLOSED, text_in(scratch, lang, unit_yes_no(true)));
+        sheet_text(writer, unit_column_place(COLUMN_IS_CLOSED, with_contacts), text_in(scratch, lang, unit_yes_no(true)));
     sheet_next_row(writer);
     arena_rewind(scratch, exporting->mark);
     exporting->done++;
@@ -81,7 +93,7 @@ static bool put_found(struct exporting *exporting, struct error *err)
                                     .uscc = unit.uscc,         .uscc_missing = unit.uscc_missing,
                                     .industry = unit.industry, .employees = unit.employees, .women = unit.women,
                                     .youth = unit.youth,       .league_members = unit.league_members,
-                                    .disabled = unit.disabled, .contact = unit.contact, .version = unit.version };
+                                    .disabled = unit.disabled, .sealed_contact = unit.sealed_contact, .version = unit.version };
         if (!put_unit(exporting, &sheet, err))
             return false;
     }
@@ -97,7 +109,7 @@ bool export_units(struct db *db, const struct export_range *range, struct arena 
                                     .to = range->scope.to,
                                     .by_kind = range->kind != 0,
                                     .kind = (enum unit_kind)range->kind };
-    if (!unit_sheet_begin(arena, range->lang, &exporting.writer, err))
+    if (!unit_sheet_begin(arena, range->lang, range->with_contacts, &exporting.writer, err))
         return false;
     (void)arena_new(&exporting.scratch, char, 1); /* so that there is a block to fall back to */
     exporting.mark = arena_mark(&exporting.scratch);

@@ -15,6 +15,7 @@ struct export_range {
     enum lang lang;
     struct date today;
     int64_t max; /* rows */
+    bool with_contacts; /* for whoever may have them (contacts.h); else there is no such column */
     const struct unit_list_rows *found; /* by a search: these and no others; NULL: all */
 };
 

@@ -4,6 +4,7 @@
  *
  * Past EXPORT_DIRECT_MAX rows the answer is 413: a town or a line at a time.
  */
+#include "features/network/contacts.h"
 #include "features/network/coverage.h"
 #include "features/network/export.h"
 #include "features/network/import_pages.h"
@@ -131,7 +132,20 @@ struct reply spots_export(struct request *rq)
 
 /* --- organisations ---------------------------------------------------------------------------------------------- */
 
-static void put_organisation(struct listing *listing, const struct organisation_list *row)
+static bool put_contact(struct listing *listing, int column, const struct organisation_list *row)
+{
+    struct request *rq = listing->rq;
+    struct organisation_contact stored;
+    struct organisation_contact_args args = { row->district, row->id };
+    struct str contact;
+    if (!organisation_contact(rq->db, &args, rq->arena, &stored, &rq->err) ||
+        !organisation_contact_open(rq->db, row->id, stored.sealed_contact, rq->arena, &contact, &rq->err))
+        return false;
+    sheet_text(listing->writer, column, contact);
+    return true;
+}
+
+static bool put_organisation(struct listing *listing, const struct organisation_list *row, bool with_contacts)
 {
     struct sheet_writer *writer = listing->writer;
     sheet_text(writer, 0, row->name);
@@ -146,8 +160,10 @@ static void put_organisation(struct listing *listing, const struct organisation_
     sheet_int(writer, 7, row->members);
     sheet_int(writer, 8, row->members_women);
     sheet_text(writer, 9, row->uscc);
-    sheet_text(writer, 10, row->contact);
+    if (with_contacts && !put_contact(listing, 10, row))
+        return false;
     sheet_next_row(writer);
+    return true;
 }
 
 struct reply organisations_export(struct request *rq)
@@ -171,12 +187,13 @@ struct reply organisations_export(struct request *rq)
     args.after_division = listing.scope.from;
     bool ok = typed.len > 0 ? organisations_search(rq, &args, typed, false, &rows, &end_of_found)
                             : organisation_list(rq->db, &args, rq->arena, &rows, &rq->err);
+    bool with_contacts = contacts_of_organisations(&rq->actor, listing.scope); /* the last column */
     if (!ok || !check_count(rq, end_of_found.has_more ? args.limit : rows.n) ||
-        !begin(&listing, headings, COUNT_OF(headings), t_organisations_title()))
+        !begin(&listing, headings, (int)COUNT_OF(headings) - !with_contacts, t_organisations_title()))
         return reply_error(rq);
-    for (ptrdiff_t i = 0; i < rows.n; i++)
-        put_organisation(&listing, &rows.at[i]);
-    return end(&listing, true, t_organisations_title());
+    for (ptrdiff_t i = 0; i < rows.n && ok; i++)
+        ok = put_organisation(&listing, &rows.at[i], with_contacts);
+    return end(&listing, ok, t_organisations_title());
 }
 
 /* --- coverage --------------------------------------------------------------------------------------------------- */

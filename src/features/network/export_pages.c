@@ -5,6 +5,7 @@
 
 #include "features/accounts/accounts.h"
 #include "features/network/capabilities.h"
+#include "features/network/contacts.h"
 #include "features/network/import.h"
 #include "features/network/import_pages.h"
 #include "features/network/pages.h"
@@ -42,7 +43,10 @@ static bool range_of(struct request *rq, struct export_range *ret)
     *ret = (struct export_range){ .kind = kind, .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX };
     if (kind >= UNIT_VILLAGE)
         return error_fail(&rq->err, ERROR_NOT_FOUND, "a place is not exported");
-    return page_scope(rq, &ret->scope);
+    if (!page_scope(rq, &ret->scope))
+        return false;
+    ret->with_contacts = contacts_of_units(&rq->actor, ret->scope);
+    return true;
 }
 
 /* What the search of the list finds, all at once; more than a workbook takes: ERROR_LIMIT. */
@@ -116,35 +120,39 @@ static bool export_step(void *self, int64_t done, struct error *err)
     return job_progress(self, done, 0, err);
 }
 
-/* Whether all of the part a workbook was asked for is still in sight. */
-static bool check_sight(const struct actor *actor, struct scope asked, struct error *err)
+/* Whether all of what a workbook was asked for, or holds, is still in sight. */
+static bool check_sight(const struct actor *actor, const struct export_range *range, struct error *err)
 {
     struct scope scope;
-    if (access_scope(actor, &cap_network_read, asked.from, (struct line){ 0 }, &scope) &&
-        scope.from.code == asked.from.code && scope.to.code >= asked.to.code)
+    if (access_scope(actor, &cap_network_read, range->scope.from, (struct line){ 0 }, &scope) &&
+        scope.from.code == range->scope.from.code && scope.to.code >= range->scope.to.code &&
+        (!range->with_contacts || contacts_of_units(actor, range->scope)))
         return true;
     return error_fail(err, ERROR_NOT_FOUND, "outside the actor's scope");
 }
 
-/* The result: one record, the part it covers, so that a download can ask again; then the workbook. */
-static struct str export_result(struct arena *arena, struct scope scope, struct str file)
+/* The result: one record, the part it covers and what of it, so that a download can ask again; then the workbook. */
+static struct str export_result(struct arena *arena, const struct export_range *range, struct str file)
 {
     enum { RECORD_BYTES = 64, RESULT_BYTES = 1 << 30 };
     struct buf out = buf_make(arena, RESULT_BYTES);
     (void)buf_reserve(&out, RECORD_BYTES + file.len);
-    record_int(&out, scope.from.code);
-    record_int(&out, scope.to.code);
+    record_int(&out, range->scope.from.code);
+    record_int(&out, range->scope.to.code);
+    record_int(&out, range->with_contacts);
     record_end(&out);
     buf_put(&out, file);
     return buf_str(&out);
 }
 
-static bool read_result(struct str result, struct scope *ret_scope, struct str *ret_file, struct error *err)
+static bool read_result(struct str result, struct export_range *ret_range, struct str *ret_file, struct error *err)
 {
     struct records in = { .rest = result };
     bool ok = records_next(&in);
-    ret_scope->from.code = records_int(&in);
-    ret_scope->to.code = records_int(&in);
+    ret_range->scope.from.code = records_int(&in);
+    ret_range->scope.to.code = records_int(&in);
+    /* those of a program before schema 6 say nothing of it, and have them */
+    ret_range->with_contacts = in.record.len == 0 || records_int(&in) != 0;
     *ret_file = in.rest;
     return (ok && !in.bad) || error_fail(err, ERROR_INPUT, "an export whose result cannot be read");
 }
@@ -165,25 +173,28 @@ static bool run_export(struct job_run *run, struct error *err)
     if (!accounts_actor(run->db, run->job.account, run->arena, &actor, err))
         return false;
     struct error out_of_sight;
-    if (!check_sight(&actor, range.scope, &out_of_sight)) {
+    if (!check_sight(&actor, &range, &out_of_sight)) {
         run->outcome = (struct job_outcome){ .state = JOB_FAILED, .message = t_export_no_rights() };
         return true;
     }
-    if (!export_units(run->db, &range, run->arena, export_step, run, &file, err))
+    range.with_contacts = contacts_of_units(&actor, range.scope);
+    if (!export_units(run->replica ? run->replica : run->db, &range, run->arena, export_step, run, &file, err))
         return false;
+    bool is_old = run->replica && db_is_replica(run->replica);
     run->outcome = (struct job_outcome){ .state = JOB_DONE,
-                                         .message = t_export_done(),
+                                         .message = is_old ? t_export_done_old() : t_export_done(),
                                          .has_result = true,
-                                         .result = export_result(run->arena, range.scope, file) };
+                                         .result = export_result(run->arena, &range, file) };
     return true;
 }
 
-static const struct text_key *const messages[] = { &text_key_export_done, &text_key_export_no_rights };
+static const struct text_key *const messages[] = { &text_key_export_done, &text_key_export_done_old, &text_key_export_no_rights };
 
 const struct job_kind export_kind = { .name = "network.export",
                                       .title = &text_key_export_title,
                                       .texts = messages,
                                       .text_count = COUNT_OF(messages),
+                                      .may_be_old = true,
                                       .run = run_export,
                                       .show = export_result_show };
 
@@ -203,7 +214,7 @@ struct reply export_result_show(struct request *rq, const struct job *job)
 struct reply units_export_file(struct request *rq)
 {
     struct job job;
-    struct scope scope;
+    struct export_range range = { 0 };
     struct str result, file;
     struct job_id id = { rq->path_ids[1] };
     if (!job_find(rq->db, rq->actor.account, rq->path_ids[0], id, rq->arena, &job, &rq->err))
@@ -213,7 +224,7 @@ struct reply units_export_file(struct request *rq)
         return reply_error(rq);
     }
     if (!job_read_result(rq->db, &job, rq->arena, &result, &rq->err) ||
-        !read_result(result, &scope, &file, &rq->err) || !check_sight(&rq->actor, scope, &rq->err))
+        !read_result(result, &range, &file, &rq->err) || !check_sight(&rq->actor, &range, &rq->err))
         return reply_error(rq);
     struct reply reply = reply_status(200, XLSX_TYPE, file);
     reply.file_name = job.name;

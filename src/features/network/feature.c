@@ -18,6 +18,10 @@ const struct capability cap_network_edit = {
     .name = "network.edit",
     .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
 };
+const struct capability cap_network_contacts = {
+    .name = "network.contacts",
+    .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
 const struct capability cap_network_approve = {
     .name = "network.approve",
     .roles = HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
@@ -30,7 +34,7 @@ static const struct route routes[] = {
     { HTTP_GET, "/", &cap_signed_in, today_show },
     { HTTP_GET, "/network", &cap_network_read, matrix_show },
     { HTTP_GET, "/network/map", &cap_network_read, map_show },
-    { HTTP_GET, "/network/trend", &cap_network_read, trend_show },
+    { HTTP_GET, "/network/trend", &cap_network_read, trend_show, .may_be_old = true },
     { HTTP_GET, "/network/rules", &cap_network_read, rules_show },
     { HTTP_GET, "/network/rules/new", &cap_network_rules, rule_new_show },
     { HTTP_POST, "/network/rules/new", &cap_network_rules, rule_new_submit, &rule_form, rule_new_show },

@@ -80,7 +80,7 @@ struct reply import_template(struct request *rq)
 {
     struct sheet_writer *writer;
     struct str file;
-    if (!unit_sheet_begin(rq->arena, rq->lang, &writer, &rq->err) || !sheet_end(writer, &file, &rq->err))
+    if (!unit_sheet_begin(rq->arena, rq->lang, true, &writer, &rq->err) || !sheet_end(writer, &file, &rq->err))
         return reply_error(rq);
     struct reply reply = reply_status(200, XLSX_TYPE, file);
     reply.file_name = text_in(rq->arena, rq->lang, t_sheet_template_name());

@@ -212,7 +212,8 @@ static bool plan_change(struct planner *planner, const struct import_row *row, c
                         struct import_item *item)
 {
     struct unit_input *before = arena_new(planner->arena, struct unit_input, 1);
-    *before = unit_input_of(unit);
+    if (!unit_input_of(planner->world->db, unit, planner->arena, before, planner->err))
+        return false;
     item->before = before;
     item->district = unit->district;
     item->id = unit->id;

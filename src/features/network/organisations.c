@@ -4,6 +4,7 @@
 #include "features/network/actions.h"
 
 #include "base/parse.h"
+#include "features/network/contacts.h"
 #include "features/network/organisation_index.h"
 #include "features/network/pages.h"
 #include "features/network/unit_index.h"
@@ -116,34 +117,42 @@ static struct date date_or_never(struct date date)
     return date.days != 0 ? date : DATE_NEVER;
 }
 
-struct organisation_input organisation_input_of(const struct organisation_by_id *row)
+bool organisation_input_of(const struct db *db, const struct organisation_by_id *row, struct arena *arena,
+                           struct organisation_input *ret, struct error *err)
 {
-    return (struct organisation_input){ .line = row->line.n,
+    struct str contact;
+    if (!organisation_contact_open(db, row->id, row->sealed_contact, arena, &contact, err))
+        return false;
+    *ret = (struct organisation_input){ .line = row->line.n,
                                         .regime = row->regime,
                                         .division = row->division,
                                         .name = row->name,
                                         .uscc = row->uscc,
                                         .uscc_missing = row->uscc_missing,
                                         .approval_doc = row->approval_doc,
-                                        .contact = row->contact,
+                                        .contact = contact,
                                         .state = row->state,
                                         .founded_on = date_or_none(row->founded_on),
                                         .term_years = row->term_years,
                                         .term_ends_on = date_or_none(row->term_ends_on),
                                         .members = row->members,
                                         .members_women = row->members_women };
+    return true;
 }
 
 /* What an edit changed; what only a new one says, and the version, are left out. */
-static struct str difference(const struct doing *doing, const struct organisation_by_id *row,
-                             const struct organisation_input *input)
+static bool audit_edit(const struct doing *doing, const struct organisation_by_id *row,
+                       const struct organisation_input *input, struct error *err)
 {
-    struct organisation_input before = organisation_input_of(row), after = *input;
+    struct organisation_input before, after = *input;
+    if (!organisation_input_of(doing->txn->db, row, doing->arena, &before, err))
+        return false;
     after.line = before.line;
     after.division = before.division;
     after.state = before.state;
     after.version = before.version;
-    return form_difference(doing->arena, &organisation_form, &before, &after);
+    return organisation_audit(doing, row->district, row->id, "organisation.change",
+                              form_difference(doing->arena, &organisation_form, &before, &after), err);
 }
 
 bool organisation_create(const struct doing *doing, const struct organisation_input *input,
@@ -174,9 +183,9 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
                                          .term_ends_on = term_end(input, input->founded_on),
                                          .members = input->members,
                                          .members_women = input->members_women,
-                                         .contact = input->contact,
                                          .changed_at = doing->txn->now };
     struct organisation_words words = { row.id, row.division, row.name, row.uscc };
+    row.contact = organisation_contact_seal(doing->txn, row.id, input->contact, doing->arena);
     if (!organisation_add(doing->txn, &row, &changed, err) ||
         !organisation_index_add(doing->txn, &words, doing->arena, err) || !organisation_log_first(doing, &row, err) ||
         !organisation_audit(doing, district, row.id, "organisation.add", row.name, err))
@@ -283,12 +292,11 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
                                                .term_ends_on = term_end(input, begin),
                                                .members = input->members,
                                                .members_women = input->members_women,
-                                               .contact = input->contact,
-                                               .changed_at = doing->txn->now };
+                                                     .changed_at = doing->txn->now };
+    change.contact = organisation_contact_seal(doing->txn, change.id, input->contact, doing->arena);
     return organisation_change(doing->txn, &change, err) &&
            organisation_index_change(doing->txn, &before, &after, doing->arena, err) &&
-           organisation_audit(doing, organisation->district, organisation->id, "organisation.change",
-                              difference(doing, organisation, input), err);
+           audit_edit(doing, organisation, input, err);
 }
 
 /* --- by name --------------------------------------------------------------------------------------------------- */

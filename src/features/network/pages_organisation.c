@@ -4,6 +4,7 @@
 #include "base/parse.h"
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
+#include "features/network/contacts.h"
 #include "features/network/labels.h"
 #include "features/network/pages.h"
 #include "platform/audit/audit.h"
@@ -263,7 +264,6 @@ static void fill_facts(struct request *rq, const struct book *book, const struct
     view->uscc = row->uscc;
     view->uscc_missing = row->uscc_missing;
     view->approval_doc = row->approval_doc;
-    view->contact = row->contact;
     view->members_women = row->members_women;
     view->version = str_int(rq->arena, row->version);
     view->picker = url_with(rq->arena, url_literal("/organisations.json"), "at",
@@ -280,6 +280,7 @@ struct reply organisation_show(struct request *rq)
     struct book book;
     struct organisation_view view = { 0 };
     if (!organisation_of_path(rq, rq->db, &cap_network_read, &row) ||
+        !organisation_contact_open(rq->db, row.id, row.sealed_contact, rq->arena, &view.contact, &rq->err) ||
         !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     fill_facts(rq, &book, &row, &view);

@@ -41,7 +41,8 @@ static const struct field organisation_fields[] = {
       false, 0, 0 },
     { "members", FIELD_INT, AT(members), &text_key_label_members, NULL, false, 0, MEMBERS_MAX },
     { "members_women", FIELD_INT, AT(members_women), &text_key_label_members_women, NULL, false, 0, MEMBERS_MAX },
-    { "contact", FIELD_TEXT, AT(contact), &text_key_label_contact, NULL, false, 0, LIMIT_NAME },
+    { "contact", FIELD_TEXT, AT(contact), &text_key_label_contact, NULL, false, 0, LIMIT_NAME,
+      .is_sealed = true },
     { "version", FIELD_INT, AT(version), &text_key_label_name, NULL, false, 0, INT64_MAX },
 };
 #undef AT
@@ -133,7 +134,7 @@ bool organisations_search(struct request *rq, const struct organisation_list_arg
                     .district = row->district,     .id = row->id,     .line = row->line,             .regime = row->regime,
                     .state = row->state,           .division = row->division, .name = row->name,     .founded_on = row->founded_on,
                     .term_ends_on = row->term_ends_on, .members = row->members, .members_women = row->members_women,
-                    .uscc = row->uscc,             .contact = row->contact,
+                    .uscc = row->uscc,
                 };
         }
     }
@@ -354,7 +355,9 @@ struct reply organisation_edit_show(struct request *rq)
     struct organisation_by_id row;
     if (!organisation_of_path(rq, rq->db, &cap_network_edit, &row))
         return reply_error(rq);
-    struct organisation_input now = organisation_input_of(&row);
+    struct organisation_input now;
+    if (!organisation_input_of(rq->db, &row, rq->arena, &now, &rq->err))
+        return reply_error(rq);
     struct form_page_view view = { .title = t_organisation_edit_title(),
                                    .name = row.name,
                                    .form = form_show(rq, &organisation_form, &now),

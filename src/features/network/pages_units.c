@@ -3,6 +3,7 @@
  */
 #include "features/network/actions.h"
 #include "features/network/capabilities.h"
+#include "features/network/contacts.h"
 #include "features/network/labels.h"
 #include "features/network/unit_index.h"
 #include "features/network/pages.h"
@@ -32,7 +33,7 @@ static const struct field unit_fields[] = {
     { "youth", NUMBER(youth) },
     { "league_members", NUMBER(league_members) },
     { "disabled", NUMBER(disabled) },
-    { "contact", TEXT(contact), NULL, false, 0, LIMIT_NAME },
+    { "contact", TEXT(contact), NULL, false, 0, LIMIT_NAME, .is_sealed = true },
     { "is_closed", FIELD_CHECK, offsetof(struct unit_input, is_closed), &text_key_label_is_closed, NULL, false, 0, 0 },
     { "version", FIELD_INT, offsetof(struct unit_input, version), &text_key_label_name, NULL, false, 0, INT64_MAX },
 };
@@ -277,7 +278,9 @@ struct reply unit_show(struct request *rq)
     struct book book;
     struct coverage_of_unit_rows rows;
     struct coverage_of_unit_args args = { rq->path_ids[0], { rq->path_ids[1] } };
+    struct str contact;
     if (!find(rq, rq->db, &cap_network_read, &unit) ||
+        !unit_contact_open(rq->db, unit.id, unit.sealed_contact, rq->arena, &contact, &rq->err) ||
         !book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !coverage_of_unit(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
@@ -286,7 +289,7 @@ struct reply unit_show(struct request *rq)
                               .uscc = unit.uscc,
                               .uscc_missing = unit.uscc_missing,
                               .industry = unit.industry,
-                              .contact = unit.contact,
+                              .contact = contact,
                               .kind = label_kind(unit.kind),
                               .is_closed = unit.state == UNIT_CLOSED,
                               .is_place = unit.kind >= UNIT_VILLAGE,
@@ -391,7 +394,9 @@ struct reply unit_edit_show(struct request *rq)
     struct unit_by_id unit;
     if (!find_to_edit(rq, rq->db, &unit))
         return reply_error(rq);
-    struct unit_input now = unit_input_of(&unit);
+    struct unit_input now;
+    if (!unit_input_of(rq->db, &unit, rq->arena, &now, &rq->err))
+        return reply_error(rq);
     struct form_page_view view = { .title = t_unit_edit_title(),
                                    .name = unit.name,
                                    .form = form_show(rq, &unit_form, &now),

@@ -55,7 +55,7 @@ VALUES (:rule, :line, :division, :unit_kind, :measure, :at_least, :basis_zh, :ba
 -- param: from DIVISION
 -- param: to DIVISION
 SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
-       league_members, disabled, contact, version, changed_at
+       league_members, disabled, contact AS sealed_contact, version, changed_at
   FROM unit
  WHERE district = :district AND id = :id AND division BETWEEN :from AND :to;
 
@@ -86,6 +86,22 @@ UPDATE unit
        disabled = :disabled, contact = :contact, version = version + 1, changed_at = :changed_at
  WHERE district = :district AND id = :id AND version = :version;
 
+-- Every sealed contact, in pieces.
+-- name: unit_sealed :many index rollup
+-- param: limit INT
+SELECT district, id, version, contact
+  FROM unit
+ WHERE (district, id) > (:district, :id)
+ ORDER BY district, id
+ LIMIT :limit;
+
+-- Under another key, if nobody has changed it meanwhile; for everybody else it is the same version.
+-- name: unit_reseal :exec
+-- param: was BLOB
+UPDATE unit
+   SET contact = :contact
+ WHERE district = :district AND id = :id AND version = :version AND contact = :was;
+
 -- name: unit_list :many index rollup
 -- param: from DIVISION
 -- param: to DIVISION
@@ -108,7 +124,7 @@ SELECT district, id, kind, state, division, name, uscc, employees, women, youth,
 -- param: from DIVISION
 -- param: to DIVISION
 SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, employees, women, youth,
-       league_members, disabled, contact, version
+       league_members, disabled, contact AS sealed_contact, version
   FROM unit
  WHERE division BETWEEN :from AND :to AND kind < 5
 --@ postgres
@@ -172,12 +188,30 @@ SELECT u.district, u.id, u.kind, u.state, u.division, u.name, u.uscc, u.employee
 -- param: line_from LINE
 -- param: line_to LINE
 SELECT district, id, line, regime, state, division, name, uscc, uscc_missing, founded_on, approval_doc, term_years,
-       term_ends_on, members, members_women, contact, version, changed_at
+       term_ends_on, members, members_women, contact AS sealed_contact, version, changed_at
   FROM organisation
  WHERE district = :district AND id = :id AND division BETWEEN :from AND :to AND line BETWEEN :line_from AND :line_to;
 
 -- name: organisation_name :maybe index
 SELECT name FROM organisation WHERE district = :district AND id = :id;
+
+-- For the workbook of who may have them.
+-- name: organisation_contact :one index
+SELECT contact AS sealed_contact FROM organisation WHERE district = :district AND id = :id;
+
+-- name: organisation_sealed :many index rollup
+-- param: limit INT
+SELECT district, id, version, contact
+  FROM organisation
+ WHERE (district, id) > (:district, :id)
+ ORDER BY district, id
+ LIMIT :limit;
+
+-- name: organisation_reseal :exec
+-- param: was BLOB
+UPDATE organisation
+   SET contact = :contact
+ WHERE district = :district AND id = :id AND version = :version AND contact = :was;
 
 -- name: organisation_by_uscc :maybe index
 SELECT id, name FROM organisation WHERE district = :district AND uscc = :uscc AND uscc <> '';
@@ -270,7 +304,7 @@ DELETE FROM organisation_search WHERE district = :district AND rowid = :id
 -- param: limit INT
 -- param: today DATE
 SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, o.founded_on, o.term_ends_on,
-       o.members, o.members_women, o.contact
+       o.members, o.members_women
   FROM organisation_search
 --@ sqlite
   JOIN organisation AS o ON o.id = organisation_search.rowid
@@ -301,7 +335,7 @@ SELECT o.district, o.id, o.line, o.regime, o.state, o.division, o.name, o.uscc, 
 -- param: after_id ID organisation
 -- param: limit INT
 -- param: today DATE
-SELECT district, id, line, regime, state, division, name, uscc, founded_on, term_ends_on, members, members_women, contact
+SELECT district, id, line, regime, state, division, name, uscc, founded_on, term_ends_on, members, members_women
   FROM organisation
  WHERE division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
 --@ postgres

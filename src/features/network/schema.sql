@@ -57,7 +57,7 @@ CREATE TABLE unit (
     youth INT NOT NULL CHECK (youth BETWEEN 0 AND employees),
     league_members INT NOT NULL CHECK (league_members BETWEEN 0 AND employees),
     disabled INT NOT NULL CHECK (disabled BETWEEN 0 AND employees),
-    contact TEXT NOT NULL,
+    contact BLOB NOT NULL,        -- a person's name and phone, sealed (contacts.h)
     version INT NOT NULL,
     changed_at INSTANT NOT NULL,
     PRIMARY KEY (district, id)
@@ -97,7 +97,7 @@ CREATE TABLE organisation (
     term_ends_on DATE NOT NULL,   -- 9999-12-31: without terms
     members INT NOT NULL CHECK (members >= 0),
     members_women INT NOT NULL CHECK (members_women BETWEEN 0 AND members),
-    contact TEXT NOT NULL,
+    contact BLOB NOT NULL,        -- a person's name and phone, sealed (contacts.h)
     version INT NOT NULL,
     changed_at INSTANT NOT NULL,
     PRIMARY KEY (district, id)

@@ -109,10 +109,18 @@ struct str unit_field_text(struct arena *arena, enum lang lang, const struct fie
     BUG("no such column: %s", field->name);
 }
 
-bool unit_sheet_begin(struct arena *arena, enum lang lang, struct sheet_writer **ret, struct error *err)
+int unit_column_place(enum unit_column column, bool with_contacts)
+{
+    return (int)column - (!with_contacts && column > COLUMN_CONTACT);
+}
+
+bool unit_sheet_begin(struct arena *arena, enum lang lang, bool with_contacts, struct sheet_writer **ret,
+                      struct error *err)
 {
     struct sheet_column made[UNIT_COLUMN_COUNT];
+    int n = 0;
     for (int i = 0; i < UNIT_COLUMN_COUNT; i++)
-        made[i] = (struct sheet_column){ columns[i].title->forms[lang], columns[i].width, columns[i].is_hidden };
-    return sheet_begin(arena, text_in(arena, lang, t_units_title()), made, UNIT_COLUMN_COUNT, ret, err);
+        if (i != COLUMN_CONTACT || with_contacts)
+            made[n++] = (struct sheet_column){ columns[i].title->forms[lang], columns[i].width, columns[i].is_hidden };
+    return sheet_begin(arena, text_in(arena, lang, t_units_title()), made, n, ret, err);
 }

@@ -44,4 +44,7 @@ bool unit_same_field(const struct field *field, const struct unit_input *a, cons
 struct str unit_field_text(struct arena *arena, enum lang lang, const struct field *field,
                            const struct unit_input *input);
 
-bool unit_sheet_begin(struct arena *arena, enum lang lang, struct sheet_writer **ret, struct error *err) MUST_USE;
+/* Where the column stands in a workbook with or without the contacts of persons. */
+int unit_column_place(enum unit_column column, bool with_contacts);
+bool unit_sheet_begin(struct arena *arena, enum lang lang, bool with_contacts, struct sheet_writer **ret,
+                      struct error *err) MUST_USE;

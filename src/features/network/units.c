@@ -3,6 +3,7 @@
  */
 #include "features/network/actions.h"
 
+#include "features/network/contacts.h"
 #include "features/network/pages.h"
 #include "features/network/unit_index.h"
 #include "features/network/uscc.h"
@@ -97,31 +98,36 @@ static bool audit_unit(const struct doing *doing, int64_t district, struct unit_
     return audit_append(doing->txn, &event, err);
 }
 
-struct unit_input unit_input_of(const struct unit_by_id *unit)
+bool unit_input_of(const struct db *db, const struct unit_by_id *unit, struct arena *arena, struct unit_input *ret,
+                   struct error *err)
 {
-    return (struct unit_input){ .kind = unit->kind,
+    struct str contact;
+    if (!unit_contact_open(db, unit->id, unit->sealed_contact, arena, &contact, err))
+        return false;
+    *ret = (struct unit_input){ .kind = unit->kind,
                                 .division = unit->division,
                                 .name = unit->name,
                                 .uscc = unit->uscc,
                                 .uscc_missing = unit->uscc_missing,
                                 .industry = unit->industry,
-                                .contact = unit->contact,
+                                .contact = contact,
                                 .employees = unit->employees,
                                 .women = unit->women,
                                 .youth = unit->youth,
                                 .league_members = unit->league_members,
                                 .disabled = unit->disabled,
                                 .is_closed = unit->state == UNIT_CLOSED };
+    return true;
 }
 
 /* What an edit changed; what only a new unit says, and the version, are left out. */
-static struct str difference(const struct doing *doing, const struct unit_by_id *unit, const struct unit_input *input)
+static struct str difference(const struct doing *doing, const struct unit_input *before, const struct unit_input *input)
 {
-    struct unit_input before = unit_input_of(unit), after = *input;
-    after.kind = before.kind;
-    after.division = before.division;
-    after.version = before.version;
-    return form_difference(doing->arena, &unit_form, &before, &after);
+    struct unit_input after = *input;
+    after.kind = before->kind;
+    after.division = before->division;
+    after.version = before->version;
+    return form_difference(doing->arena, &unit_form, before, &after);
 }
 
 bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct unit_input *input, struct str uscc,
@@ -141,7 +147,7 @@ bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct un
                                   .youth = input->youth,
                                   .league_members = input->league_members,
                                   .disabled = input->disabled,
-                                  .contact = input->contact,
+                                  .contact = unit_contact_seal(txn, key->id, input->contact, arena),
                                   .changed_at = txn->now };
     struct unit_words words = { key->id, key->division, input->name, uscc };
     return unit_add(txn, &unit, NULL, err) && unit_index_add(txn, &words, arena, err);
@@ -163,7 +169,7 @@ bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct u
                                        .youth = input->youth,
                                        .league_members = input->league_members,
                                        .disabled = input->disabled,
-                                       .contact = input->contact,
+                                       .contact = unit_contact_seal(txn, key->id, input->contact, arena),
                                        .changed_at = txn->now };
     struct unit_words old = { key->id, key->division, before->name, before->uscc };
     struct unit_words new = { key->id, key->division, input->name, uscc };
@@ -195,12 +201,13 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
 {
     struct str uscc = uscc_normal(doing->arena, input->uscc);
     struct unit_key key = { unit->district, unit->id, unit->kind, unit->division };
-    struct unit_input before = unit_input_of(unit);
-    if (!check(doing, unit->district, unit->id, input, uscc, err))
+    struct unit_input before;
+    if (!unit_input_of(doing->txn->db, unit, doing->arena, &before, err) ||
+        !check(doing, unit->district, unit->id, input, uscc, err))
         return false;
     struct covered_unit covered = { unit->district, unit->id, unit->division,
                                     unit_figures_of(unit->kind, unit->division, input) };
     return unit_store_edit(doing->txn, &key, &before, input, uscc, doing->arena, err) &&
            coverage_refresh(doing->txn, doing->by, book, &covered, doing->arena, err) &&
-           audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, unit, input), err);
+           audit_unit(doing, unit->district, unit->id, "unit.change", difference(doing, &before, input), err);
 }

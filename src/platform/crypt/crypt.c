@@ -3,11 +3,21 @@
 #include "base/buf.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "platform/crypt/keeper.h"
+#include "platform/db/db.h"
 
 #include <sodium.h>
 #include <string.h>
 
 enum { VERSION = 1, BOUND_BYTES = 256 };
+
+const struct key_ring *crypt_ring(const struct db *db)
+{
+    struct keeper *keeper = db_keeper(db);
+    if (!keeper)
+        BUG("a sealed value in a database without keys");
+    return keeper_ring(keeper);
+}
 
 /* The head, then the column with its length before it, then the record: no two places look the same. */
 static struct str bound_to(const unsigned char head[SEALED_HEAD], struct sealed_place place, unsigned char room[BOUND_BYTES])
@@ -96,15 +106,21 @@ static struct str normal(struct arena *arena, struct str value)
     return buf_str(&out);
 }
 
+void crypt_digest(const struct key *key, const char *purpose, struct str text, unsigned char ret[HASH_BYTES])
+{
+    unsigned char own[HASH_BYTES];
+    key->suite->hash(key->indexing, str_of(purpose), own);
+    key->suite->hash(own, text, ret);
+    sodium_memzero(own, sizeof own);
+}
+
 static int64_t index_under(const struct key *key, const char *column, struct str text)
 {
-    unsigned char own[HASH_BYTES], hash[HASH_BYTES];
+    unsigned char hash[HASH_BYTES];
     uint64_t index = 0;
-    key->suite->hash(key->indexing, str_of(column), own); /* each column has a key of its own */
-    key->suite->hash(own, text, hash);
+    crypt_digest(key, column, text, hash);
     for (int i = 0; i < (int)sizeof index; i++)
         index = index << 8 | hash[i];
-    sodium_memzero(own, sizeof own);
     return (int64_t)index;
 }
 

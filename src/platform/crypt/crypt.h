@@ -10,7 +10,12 @@
 #pragma once
 #include "platform/crypt/keys.h"
 
+struct db;
+
 enum { SEALED_HEAD = 4, SEALED_OVERHEAD = SEALED_HEAD + NONCE_BYTES + TAG_BYTES };
+
+/* The keys of a database as they are now (database_use_keys()); good as long as it is open. */
+const struct key_ring *crypt_ring(const struct db *db);
 
 /* Where a value stands. */
 struct sealed_place {
@@ -37,3 +42,9 @@ bool crypt_key_of(struct str sealed, int64_t *ret_number);
 int64_t crypt_index(const struct key_ring *ring, const char *column, struct str value);
 /* The same under each key of the ring, for a look-up; returns how many. */
 int crypt_indexes(const struct key_ring *ring, const char *column, struct str value, int64_t ret[KEYS_MAX]);
+
+/*
+ * A hash of a whole text that nobody without the key can work out, to tell whether a text is the same as another time.
+ * Each purpose, such as "form_done.digest", has a key of its own.  A look-up asks for the hash under each key of the ring.
+ */
+void crypt_digest(const struct key *key, const char *purpose, struct str text, unsigned char ret[HASH_BYTES]);

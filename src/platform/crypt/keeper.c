@@ -12,8 +12,10 @@ struct state {
     int64_t device, inode, size, mode, owner, written, changed; /* the last two in nanoseconds */
 };
 
+enum { PATH_BYTES = 4096 };
+
 struct keeper {
-    const char *path;
+    char path[PATH_BYTES];
     keeper_fault_fn *on_fault;
     pthread_mutex_t lock; /* guards what follows */
     struct state read;    /* of the file the ring is of */
@@ -44,13 +46,15 @@ bool keeper_open(const char *path, keeper_fault_fn *on_fault, struct keeper **re
 {
     struct state state = state_of(path);
     struct key_ring *ring;
+    if (strlen(path) >= PATH_BYTES)
+        return error_fail(err, ERROR_LIMIT, "the name of the key file is too long");
     if (!key_file_read(path, &ring, err))
         return false;
     struct keeper *keeper = sodium_malloc(sizeof *keeper);
     if (!keeper)
         BUG("out of memory");
     memset(keeper, 0, sizeof *keeper);
-    keeper->path = path;
+    (void)snprintf(keeper->path, sizeof keeper->path, "%s", path);
     keeper->on_fault = on_fault;
     keeper->read = state;
     keeper->ring = ring;
@@ -59,12 +63,26 @@ bool keeper_open(const char *path, keeper_fault_fn *on_fault, struct keeper **re
     return true;
 }
 
+static bool read_ring(const struct keeper *keeper, struct key_ring **ret, struct error *err)
+{
+    struct key_ring *ring;
+    if (!key_file_read(keeper->path, &ring, err))
+        return false;
+    if (key_ring_contradicts(ring, keeper->ring)) {
+        key_ring_free(ring);
+        return error_fail(err, ERROR_INPUT, "%s has other keys under the same numbers: it is of another installation, or made anew",
+                          keeper->path);
+    }
+    *ret = ring;
+    return true;
+}
+
 /* state was taken before reading: what is written meanwhile is seen the next time. */
 static void read_again(struct keeper *keeper, struct state state)
 {
     struct error err;
     struct key_ring *ring;
-    if (!key_file_read(keeper->path, &ring, &err)) {
+    if (!read_ring(keeper, &ring, &err)) {
         if (keeper->on_fault && memcmp(&state, &keeper->told, sizeof state) != 0)
             keeper->on_fault(&err);
         keeper->told = state;

@@ -56,15 +56,35 @@ const struct key *key_ring_find(const struct key_ring *ring, int64_t number)
     return NULL;
 }
 
+static bool is_same_key(const struct key *one, const struct key *other)
+{
+    return one->number == other->number && one->suite == other->suite &&
+           sodium_memcmp(one->secret, other->secret, KEY_BYTES) == 0;
+}
+
+bool key_ring_contradicts(const struct key_ring *a, const struct key_ring *b)
+{
+    for (int i = 0; i < a->count; i++) {
+        const struct key *other = key_ring_find(b, a->keys[i].number);
+        if (other && !is_same_key(&a->keys[i], other))
+            return true;
+    }
+    return false;
+}
+
 bool key_ring_equal(const struct key_ring *a, const struct key_ring *b)
 {
     if (a->count != b->count || a->current != b->current)
         return false;
-    for (int i = 0; i < a->count; i++) {
-        const struct key *one = &a->keys[i], *other = &b->keys[i];
-        if (one->number != other->number || one->suite != other->suite ||
-            sodium_memcmp(one->secret, other->secret, KEY_BYTES) != 0)
+    for (int i = 0; i < a->count; i++)
+        if (!is_same_key(&a->keys[i], &b->keys[i]))
             return false;
-    }
     return true;
+}
+
+void key_fingerprint(const struct key *key, char ret[FINGERPRINT_CHARS + 1])
+{
+    unsigned char hash[HASH_BYTES];
+    key->suite->hash(key->secret, STR("shuniu fingerprint"), hash);
+    sodium_bin2hex(ret, FINGERPRINT_CHARS + 1, hash, FINGERPRINT_CHARS / 2);
 }

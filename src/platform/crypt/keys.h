@@ -35,4 +35,10 @@ bool key_ring_add(struct key_ring *ring, int32_t number, const struct suite *sui
                   const unsigned char secret[KEY_BYTES], struct error *err) MUST_USE;
 const struct key *key_ring_current(const struct key_ring *ring);
 const struct key *key_ring_find(const struct key_ring *ring, int64_t number); /* NULL: no such key */
+/* Whether a number stands for another key in one than in the other. */
+bool key_ring_contradicts(const struct key_ring *a, const struct key_ring *b);
 bool key_ring_equal(const struct key_ring *a, const struct key_ring *b);
+
+/* Letters that tell a key from others and nothing about it: for the data to know its keys by. */
+enum { FINGERPRINT_CHARS = 16 };
+void key_fingerprint(const struct key *key, char ret[FINGERPRINT_CHARS + 1]);

@@ -10,11 +10,11 @@ bool crypt_count(struct db *db, const struct sealed_column *column, const struct
     enum { STEP_ROWS = 1000 };
     struct arena arena = { 0 };
     struct sealed_rows rows = { 0 };
-    int64_t district = -1, record = -1;
+    int64_t district = -1, record = -1, limit = column->at_once > 0 ? column->at_once : STEP_ROWS;
     bool ok = true;
     do {
         arena_reset(&arena);
-        ok = column->next(db, district, record, STEP_ROWS, &arena, &rows, err);
+        ok = column->next(db, district, record, limit, &arena, &rows, err);
         for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
             int64_t number;
             bool is_sealed = crypt_key_of(rows.at[i].sealed, &number);
@@ -27,7 +27,31 @@ bool crypt_count(struct db *db, const struct sealed_column *column, const struct
             district = rows.at[i].district;
             record = rows.at[i].record;
         }
-    } while (ok && rows.n == STEP_ROWS);
+    } while (ok && rows.n == limit);
+    arena_release(&arena);
+    return ok;
+}
+
+bool crypt_seal_column(struct txn *txn, const struct sealed_column *column, struct error *err)
+{
+    int64_t limit = column->at_once > 0 ? column->at_once : PIECE_ROWS;
+    const struct key_ring *ring = crypt_ring(txn->db);
+    struct arena arena = { 0 };
+    struct sealed_rows rows = { .n = limit };
+    int64_t district = -1, record = -1;
+    bool ok = true;
+    while (ok && rows.n == limit) {
+        arena_reset(&arena);
+        ok = column->next(txn->db, district, record, limit, &arena, &rows, err);
+        for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
+            const struct sealed_row *row = &rows.at[i];
+            struct sealed_place place = { column->name, row->record };
+            int64_t changed;
+            ok = column->put(txn, row, crypt_seal(ring, place, row->sealed, &arena), &changed, err);
+            district = row->district;
+            record = row->record;
+        }
+    }
     arena_release(&arena);
     return ok;
 }
@@ -48,12 +72,15 @@ static void seal_anew(struct reseal *reseal, const struct sealed_rows *rows)
         int64_t number;
         struct str plain;
         struct error unread;
-        if (crypt_key_of(row.sealed, &number) && number == key_ring_current(reseal->ring)->number)
+        bool is_current = crypt_key_of(row.sealed, &number) && number == key_ring_current(reseal->ring)->number;
+        if (is_current && !reseal->empties)
             continue;
-        if (!crypt_open(reseal->ring, place, row.sealed, &reseal->arena, &plain, &unread)) {
-            reseal->unread++; /* the others are not to wait for it */
+        bool opens = crypt_open(reseal->ring, place, row.sealed, &reseal->arena, &plain, &unread);
+        reseal->unread += !opens;
+        if (opens ? is_current : !reseal->empties) /* the others are not to wait for it */
             continue;
-        }
+        if (!opens)
+            plain = (struct str){ 0 };
         reseal->rows.at[reseal->rows.n++] = row;
         row.sealed = crypt_seal(reseal->ring, place, plain, &reseal->arena);
         reseal->fresh.at[reseal->fresh.n++] = row;
@@ -62,14 +89,15 @@ static void seal_anew(struct reseal *reseal, const struct sealed_rows *rows)
 
 bool reseal_read(struct reseal *reseal, struct db *db, struct error *err)
 {
+    int64_t limit = reseal->column->at_once > 0 ? reseal->column->at_once : PIECE_ROWS;
     reseal->rows.n = 0;
     while (reseal->rows.n == 0 && !reseal->is_over) {
         struct sealed_rows rows = { 0 };
         arena_reset(&reseal->arena);
-        if (!reseal->column->next(db, reseal->district, reseal->record, PIECE_ROWS, &reseal->arena, &rows, err))
+        if (!reseal->column->next(db, reseal->district, reseal->record, limit, &reseal->arena, &rows, err))
             return false;
         seal_anew(reseal, &rows);
-        reseal->is_over = rows.n < PIECE_ROWS;
+        reseal->is_over = rows.n < limit;
         if (rows.n > 0) {
             reseal->district = rows.at[rows.n - 1].district;
             reseal->record = rows.at[rows.n - 1].record;
@@ -81,7 +109,7 @@ bool reseal_read(struct reseal *reseal, struct db *db, struct error *err)
 static bool note(struct reseal *reseal, struct txn *txn, int64_t district, int64_t count, struct error *err)
 {
     struct audit_event event = { .district = district,
-                                 .action = STR("keys.reseal"),
+                                 .action = reseal->empties ? STR("keys.lost") : STR("keys.reseal"),
                                  .subject = str_of(reseal->column->name),
                                  .detail = str_format(&reseal->arena, "%lld values, key %d", (long long)count,
                                                       key_ring_current(reseal->ring)->number) };

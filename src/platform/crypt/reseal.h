@@ -30,6 +30,7 @@ struct sealed_column {
     /* Stores sealed for the row if its version and value are still those of row; *ret_changed is 0 if they are not. */
     bool (*put)(struct txn *txn, const struct sealed_row *row, struct str sealed, int64_t *ret_changed,
                 struct error *err);
+    int64_t at_once; /* so many values in memory together, where they are large; 0: it does not matter */
 };
 
 struct sealed_counts {
@@ -37,6 +38,9 @@ struct sealed_counts {
     int64_t missing;        /* of a key the ring does not have */
     int64_t of_key[KEYS_MAX];
 };
+
+/* Seals what stands in the column in the clear, as older data has it (platform/db/upgrade.h). */
+bool crypt_seal_column(struct txn *txn, const struct sealed_column *column, struct error *err) MUST_USE;
 
 /* Adds what there is in this column to ret. */
 bool crypt_count(struct db *db, const struct sealed_column *column, const struct key_ring *ring,
@@ -48,6 +52,7 @@ struct reseal {
     const struct key_ring *ring;
     int64_t district, record; /* the last row looked at; -1, -1 before the first */
     bool is_over;
+    bool empties;                 /* what does not open becomes empty: no key for it will ever be found */
     int64_t unread;               /* so far: values that do not open */
     struct arena arena;           /* of this piece */
     struct sealed_rows rows, fresh; /* to be changed, and their new values */

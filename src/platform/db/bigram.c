@@ -96,7 +96,7 @@ struct str bigram_query(struct arena *arena, struct str text)
 {
     struct buf out = buf_make(arena, BIGRAM_QUERY_MAX);
     (void)tokenize(NULL, &out, FTS5_TOKENIZE_QUERY, text.data, (int)text.len, put_term);
-    return out.overflowed ? (struct str){ 0 } : buf_str(&out);
+    return !out.overflowed ? buf_str(&out) : (struct str){ 0 };
 }
 
 struct str bigram_tsquery(struct arena *arena, struct str expression)

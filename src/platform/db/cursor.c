@@ -99,7 +99,7 @@ static bool fill(struct cursor *cursor, struct error *err)
     return ok;
 }
 
-bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err)
+static bool next(struct cursor *cursor, bool *ret_row, struct error *err)
 {
     if (!cursor->is_cached)
         return engine_of(cursor)->statement_step(cursor, ret_row, err);
@@ -110,6 +110,16 @@ bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err)
     *ret_row = cursor->row < cursor->result->rows;
     cursor->row += *ret_row;
     return true;
+}
+
+bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err)
+{
+    bool ok = next(cursor, ret_row, err);
+    if (!ok) {
+        cursor->db->has_failed = true;
+        cursor->db->failure = *err;
+    }
+    return ok;
 }
 
 bool cursor_post(struct cursor *cursor, struct error *err)

@@ -49,6 +49,28 @@ bool database_open_copy(const char *place, struct database **ret, struct error *
     return engine->open_copy ? engine->open_copy(place, ret, err) : engine->open_existing(place, ret, err);
 }
 
+bool database_open_replica(const char *place, struct database **ret, struct error *err)
+{
+    const struct engine *engine = engine_at(place);
+    return engine->open_replica ? engine->open_replica(place, ret, err)
+                                : error_fail(err, ERROR_REFUSED, "a file has no replica");
+}
+
+void database_use_keys(struct database *database, struct keeper *keeper)
+{
+    database->keeper = keeper;
+}
+
+struct keeper *database_keeper(const struct database *database)
+{
+    return database->keeper;
+}
+
+struct keeper *db_keeper(const struct db *db)
+{
+    return db->database->keeper;
+}
+
 void database_close(struct database *database)
 {
     if (!database)
@@ -126,6 +148,12 @@ void db_release(struct db *db)
         database->engine->disconnect(db);
 }
 
+bool db_is_replica(struct db *db)
+{
+    const struct engine *engine = db->database->engine;
+    return engine->is_replica && engine->is_replica(db);
+}
+
 /* --- transactions --------------------------------------------------------------------------------------------- */
 
 bool db_snapshot_begin(struct db *db, struct error *err)
@@ -136,8 +164,16 @@ bool db_snapshot_begin(struct db *db, struct error *err)
         return false;
     }
     cache_validate(&db->cache, version);
+    db->has_failed = false; /* beginning may have been tried twice */
     db->is_snapshot = version != 0;
     return true;
+}
+
+bool db_has_failed(const struct db *db, struct error *ret_failure)
+{
+    if (db->has_failed)
+        *ret_failure = db->failure;
+    return db->has_failed;
 }
 
 void db_snapshot_end(struct db *db)

@@ -22,6 +22,7 @@ struct db;
 struct query;
 struct table;
 struct ids;
+struct keeper;
 
 /* One change. A query that writes asks for it, so nothing is written outside one. */
 struct txn {
@@ -53,8 +54,17 @@ bool database_open(const char *place, const struct schema *const *schemas, int s
 bool database_open_existing(const char *place, struct database **ret, struct error *err) MUST_USE;
 /* The same for data that is to be copied, not read: it may be of an older version. */
 bool database_open_copy(const char *place, struct database **ret, struct error *err) MUST_USE;
+/* A server that follows another one, for reading alone: what was acknowledged may not be there yet. */
+bool database_open_replica(const char *place, struct database **ret, struct error *err) MUST_USE;
 void database_close(struct database *database); /* NULL is fine */
 bool database_is_file(const char *place); /* not postgres://... */
+/*
+ * The keys of what is sealed in it (platform/crypt/keeper.h), for all of its connections: before any of them is used, and as
+ * long as the database is open.  NULL: there are none.
+ */
+void database_use_keys(struct database *database, struct keeper *keeper);
+struct keeper *database_keeper(const struct database *database);
+struct keeper *db_keeper(const struct db *db);
 
 /* A connection for reading; db_release() gives it back. */
 bool database_reader(struct database *database, struct db **ret, struct error *err) MUST_USE;
@@ -62,9 +72,16 @@ bool database_reader(struct database *database, struct db **ret, struct error *e
 bool database_writer(struct database *database, struct db **ret, struct error *err) MUST_USE;
 void db_release(struct db *db); /* NULL is fine */
 
+bool db_is_replica(struct db *db); /* it is with such a server */
+
 /* One view of the data, whatever is written meanwhile. */
 bool db_snapshot_begin(struct db *db, struct error *err) MUST_USE;
 void db_snapshot_end(struct db *db);
+/*
+ * A read in this snapshot has failed, whether or not anybody listened: what was made of its rows, such as a page with names in
+ * it, is not whole.
+ */
+bool db_has_failed(const struct db *db, struct error *ret_failure);
 
 /*
  * The steps of group commit, for the writer alone: begin, then per change mark / keep or undo, then commit.  Ids go on
@@ -108,6 +125,9 @@ struct id_run {
     int64_t first, length, step;
 };
 struct id_run txn_ids(struct txn *txn, int64_t count);
+
+/* The last id that was given, by whatever server. */
+bool db_last_id(struct db *db, int64_t *ret, struct error *err) MUST_USE;
 
 /* Copies the data, consistent while changes go on, into a new file. */
 bool database_backup(struct database *database, const char *to_path, struct error *err) MUST_USE;

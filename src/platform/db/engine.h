@@ -28,6 +28,7 @@ struct engine {
     bool (*open_existing)(const char *place, struct database **ret, struct error *err);
     /* The same for what is to be copied, of an older version perhaps; NULL: open_existing does. */
     bool (*open_copy)(const char *place, struct database **ret, struct error *err);
+    bool (*open_replica)(const char *place, struct database **ret, struct error *err); /* NULL: it has none */
     /* upgrade.h; NULL: its first data is of this version. */
     bool (*upgrade)(const char *place, const struct upgrade_plan *plan, struct upgraded *ret, struct error *err);
     void (*close)(struct database *database); /* when all connections are closed */
@@ -37,6 +38,7 @@ struct engine {
     bool (*connect)(struct database *database, bool is_writer, struct db **ret, struct error *err);
     void (*disconnect)(struct db *db);
     bool (*is_idle)(struct db *db); /* in no transaction */
+    bool (*is_replica)(struct db *db); /* NULL: never */
 
     /* --- transactions: db.h --- */
     /* The version is another one whenever the data may be another one; 0: it cannot be told. */
@@ -67,6 +69,7 @@ extern const struct engine sqlite_engine, postgres_engine;
 struct database {
     const struct engine *engine;
     char *place;
+    struct keeper *keeper; /* somebody else's; NULL: nothing sealed is read or written */
     struct arena arena;   /* holds the struct itself */
     pthread_mutex_t lock; /* guards idle and writer_is_out */
     struct db *idle;
@@ -78,6 +81,8 @@ struct db {
     struct db *next; /* in the pool of idle readers */
     bool is_writer;
     bool is_snapshot; /* in which results may be cached */
+    bool has_failed;  /* a read since the snapshot began, in failure */
+    struct error failure;
     struct cache cache;
     struct statement_slot slots[STATEMENT_SLOTS];
 };

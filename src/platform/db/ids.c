@@ -17,6 +17,12 @@ static int64_t first_of(int64_t millisecond, int32_t node)
     return millisecond << CLOCK_SHIFT | (int64_t)node << SEQUENCE_BITS;
 }
 
+void ids_go_on(struct ids *ids, int64_t last)
+{
+    if (!ids->is_counting && last > ids->last)
+        ids->last = last;
+}
+
 int64_t ids_next(struct ids *ids, struct instant now)
 {
     int64_t next = ids->last + 1;

@@ -17,6 +17,8 @@ struct ids {
     bool is_counting;
 };
 
+/* last was given by somebody: those to come are larger. Counted ids, which are a test's own, stay as they are. */
+void ids_go_on(struct ids *ids, int64_t last);
 int64_t ids_next(struct ids *ids, struct instant now);
 /* count of them, in whole milliseconds of this node: nobody else makes any of these. */
 struct id_run ids_run(struct ids *ids, struct instant now, int64_t count);

@@ -57,6 +57,14 @@ static bool is_idle(struct db *db)
     return !pg_of(db)->is_in_transaction;
 }
 
+/* The server says so by itself, and again when it becomes the leader. */
+static bool is_replica(struct db *db)
+{
+    const PGconn *wire = pg_of(db)->wire;
+    const char *said = wire ? PQparameterStatus(wire, "in_hot_standby") : NULL;
+    return said && strcmp(said, "on") == 0;
+}
+
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 
 static const char own_tables[] =
@@ -150,6 +158,18 @@ static bool open_existing(const char *place, struct database **ret, struct error
     return open_database(place, NULL, 0, ret, err);
 }
 
+/* Only one that follows: who would be sent to the leader is better off with the connections that are there. */
+static bool open_replica(const char *place, struct database **ret, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct str s = str_of(place);
+    if (str_find(s, STR("target_session_attrs=")) < 0)
+        s = str_format(&arena, "%s%ctarget_session_attrs=standby", place, str_find(s, STR("?")) < 0 ? '?' : '&');
+    bool ok = open_existing(str_z(&arena, s), ret, err);
+    arena_release(&arena);
+    return ok;
+}
+
 static void close_database(struct database *database)
 {
     (void)database; /* nothing but its connections */
@@ -199,7 +219,8 @@ static bool snapshot_begin(struct db *base, int64_t *ret_version, struct error *
     /* a connection that lay in the pool may have died there: nothing is lost by asking again on another one */
     if (!ok && was_there && !db->wire)
         ok = pg_connect(db, err) && read_snapshot(base, err);
-    *ret_version = ((struct pg_database *)base->database)->has_citus ? 0 : db->version;
+    /* on a standby that text says less: it leaves out which are under way */
+    *ret_version = ((struct pg_database *)base->database)->has_citus || is_replica(base) ? 0 : db->version;
     return ok;
 }
 
@@ -226,12 +247,12 @@ static const struct query last_id_query = {
 };
 static const struct query mark_query = {
     .name = "mark",
-    .postgres = "INSERT INTO shuniu_commit (mark, at) VALUES ($1, $2)",
-    .params = "ii",
+    .postgres = "INSERT INTO shuniu_commit (mark, at) VALUES ($1, CAST(extract(epoch FROM now()) AS BIGINT))",
+    .params = "i",
 };
 static const struct query forget_query = {
     .name = "forget",
-    .postgres = "DELETE FROM shuniu_commit WHERE at < $1",
+    .postgres = "DELETE FROM shuniu_commit WHERE at < CAST(extract(epoch FROM now()) AS BIGINT) - $1",
     .params = "i",
 };
 static const struct query marked_query = {
@@ -255,7 +276,8 @@ static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *er
     if (!db->wire && !pg_connect(db, err))
         return false;
     db->has_failed = db->must_retry = false;
-    if (!pg_send(db, "BEGIN"))
+    db->has_written = false;
+    if (!pg_send(db, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"))
         return pg_failure(db, "begin", err);
     db->is_in_transaction = true;
     if (!pg_ask(base, &lock_query, NULL, 0, &found, ret_last_id, err))
@@ -281,6 +303,7 @@ static bool begin_patiently(struct db *base, int64_t *ret_last_id, struct error 
         rollback(base);
         if (err->kind != ERROR_BUSY || seconds_now() >= until)
             return false;
+        pg_lose(pg_of(base)); /* it may be of a server that leads no more */
         (void)nanosleep(&pause, NULL);
     }
     return true;
@@ -288,20 +311,27 @@ static bool begin_patiently(struct db *base, int64_t *ret_last_id, struct error 
 
 static bool begin_writing(struct db *base, struct ids *ids, struct error *err)
 {
-    struct pg_db *db = pg_of(base);
     int64_t last_id = 0;
     if (!begin_patiently(base, &last_id, err))
         return false;
-    if (last_id > ids->last)
-        ids->last = last_id;
-    db->transaction_changes = db->changes;
+    ids_go_on(ids, last_id);
     return true;
+}
+
+/* Each savepoint has a name of its own: undoing never reaches into the change before. */
+static bool send_numbered(struct pg_db *db, const char *words)
+{
+    char sql[64];
+    (void)snprintf(sql, sizeof sql, "%s change%lld", words, (long long)db->change);
+    return pg_send(db, sql);
 }
 
 static bool mark(struct db *base, struct error *err)
 {
     struct pg_db *db = pg_of(base);
-    return pg_send(db, "SAVEPOINT change") || pg_failure(db, "mark", err);
+    db->change++;
+    db->has_failed_in_change = false;
+    return send_numbered(db, "SAVEPOINT") || pg_failure(db, "mark", err);
 }
 
 /* Told apart from the statements of a change, so that its failure is its own and not the next one's. */
@@ -315,7 +345,11 @@ static bool keep(struct db *base, struct error *err)
 {
     struct pg_db *db = pg_of(base);
     collect_posted(db);
-    return (!db->has_failed && pg_send(db, "RELEASE change")) || pg_failure(db, "keep", err);
+    if (db->has_failed)
+        return pg_failure(db, "keep", err);
+    if (db->has_failed_in_change)
+        return error_fail(err, ERROR_IO, "a statement of this change failed, and nobody listened");
+    return send_numbered(db, "RELEASE") || pg_failure(db, "keep", err);
 }
 
 static bool undo(struct db *base)
@@ -323,21 +357,19 @@ static bool undo(struct db *base)
     struct pg_db *db = pg_of(base);
     collect_posted(db);
     db->has_failed = false;
-    bool ok = db->wire && !db->must_retry && pg_send(db, "ROLLBACK TO change") && pg_send(db, "RELEASE change") &&
+    bool ok = db->wire && !db->must_retry && send_numbered(db, "ROLLBACK TO") && send_numbered(db, "RELEASE") &&
               pg_collect(db, LIMIT_STATEMENT_SECONDS);
     db->has_failed = false;
     return ok;
 }
 
-/* Sends a statement with numbers, whose answer comes with the commit's. */
-static bool post(struct db *base, const struct query *query, int64_t first, int64_t second, struct error *err)
+/* Sends a statement with one number, whose answer comes with the commit's. */
+static bool post(struct db *base, const struct query *query, int64_t number, struct error *err)
 {
     struct cursor cursor;
     if (!cursor_open(base, query, &cursor, err))
         return false;
-    cursor_bind_int(&cursor, 1, first);
-    if (query->params[1])
-        cursor_bind_int(&cursor, 2, second);
+    cursor_bind_int(&cursor, 1, number);
     bool ok = cursor_post(&cursor, err);
     cursor_close(&cursor);
     return ok;
@@ -347,11 +379,9 @@ static bool send_commit(struct db *base, const struct ids *ids, int64_t commit_m
 {
     enum { MARKS_KEPT_SECONDS = 3600 };
     struct pg_db *db = pg_of(base);
-    int64_t at = time(NULL);
-    bool has_changed = db->changes != db->transaction_changes;
-    bool ok = !has_changed || (post(base, &last_id_query, ids->last, 0, err) && post(base, &mark_query, commit_mark, at, err));
-    if (ok && has_changed && commit_mark % 256 == 0)
-        ok = post(base, &forget_query, at - MARKS_KEPT_SECONDS, 0, err);
+    bool ok = !db->has_written || (post(base, &last_id_query, ids->last, err) && post(base, &mark_query, commit_mark, err));
+    if (ok && db->has_written && commit_mark % 256 == 0)
+        ok = post(base, &forget_query, MARKS_KEPT_SECONDS, err);
     if (!ok)
         return false;
     bool is_sent = pg_send(db, "COMMIT") && pg_collect(db, LIMIT_STATEMENT_SECONDS);
@@ -396,11 +426,13 @@ static int64_t changes(struct db *base)
 const struct engine postgres_engine = {
     .open = open_database,
     .open_existing = open_existing,
+    .open_replica = open_replica,
     .close = close_database,
     .backup = NULL,
     .connect = connect_more,
     .disconnect = disconnect,
     .is_idle = is_idle,
+    .is_replica = is_replica,
     .snapshot_begin = snapshot_begin,
     .snapshot_end = snapshot_end,
     .begin = begin_writing,

@@ -48,11 +48,13 @@ struct pg_db {
     int pending_count;
     bool is_in_transaction;
     bool has_posted; /* writes whose answers have not come yet */
+    bool has_written; /* in this transaction */
+    bool has_failed_in_change; /* anything since its savepoint, told to somebody or not */
+    int64_t change; /* number of the savepoint */
     bool has_failed; /* the first failure since it was last told to somebody, in failure */
     struct error failure;
     bool must_retry; /* it was one of those after which the whole transaction is to be tried again */
     int64_t changes;
-    int64_t transaction_changes; /* changes when it began */
     int64_t version;             /* counts different snapshots */
     char snapshot[128];          /* the last one, as the server writes it */
 };

@@ -51,9 +51,8 @@ static bool read_hosts(const char *place, struct hosts *ret, struct error *err)
     bool fits = true;
     *ret = (struct hosts){ 0 };
     if (!options) {
-        (void)error_fail(err, ERROR_INPUT, "the address of the database: %s", why ? why : "out of memory");
-        PQfreemem(why);
-        return false;
+        PQfreemem(why); /* it quotes the address, password and all */
+        return error_fail(err, ERROR_INPUT, "the address of the database cannot be read (a %% in it is written %%25)");
     }
     for (const PQconninfoOption *o = options; o->keyword; o++) {
         const char *value = o->val ? o->val : "";

@@ -71,7 +71,10 @@ static struct pg_statement *make_statement(struct pg_db *db, const struct cursor
 
 bool pg_statement_open(struct cursor *cursor, struct error *err)
 {
-    (void)err;
+    struct pg_db *db = pg_of(cursor->db);
+    bool is_alone = !cursor->db->is_writer && !db->is_in_transaction; /* outside of a snapshot nothing is lost with a connection */
+    if (is_alone && !db->wire && !pg_connect(db, err))
+        return false;
     if (!cursor->slot->statement)
         cursor->slot->statement = make_statement(pg_of(cursor->db), cursor);
     for (int i = 0; i < statement_of(cursor)->param_count; i++)
@@ -111,6 +114,7 @@ void pg_statement_bind(struct cursor *cursor, int index, struct cell cell)
 static bool send(struct cursor *cursor, bool is_posted)
 {
     struct pg_db *db = pg_of(cursor->db);
+    db->has_written = db->has_written || cursor->query->is_writing;
     struct pg_statement *statement = statement_of(cursor);
     bool is_prepared = statement->era == db->era || pg_prepare(db, statement, cursor->query->postgres);
     return is_prepared && pg_run(db, statement, is_posted);
@@ -177,14 +181,18 @@ bool pg_statement_post(struct cursor *cursor, struct error *err)
     return true;
 }
 
+/* Without a result the query has failed, and a transaction of its own can only be undone. */
 static void end_cursor(struct pg_db *db, struct pg_statement *statement)
 {
     char sql[32];
+    bool is_whole = statement->result != NULL, had_posted = db->has_posted;
     (void)snprintf(sql, sizeof sql, "CLOSE %s", statement->name);
-    bool ok = pg_send(db, sql) && (!statement->has_own_transaction || pg_send(db, "COMMIT")) &&
-              pg_collect(db, LIMIT_STATEMENT_SECONDS);
-    if (!ok)
-        db->has_failed = false; /* the rows were read; what comes next on this connection will say so */
+    bool ok = !is_whole || pg_send(db, sql);
+    if (ok && statement->has_own_transaction)
+        ok = pg_send(db, is_whole ? "COMMIT" : "ROLLBACK");
+    ok = ok && pg_collect(db, LIMIT_STATEMENT_SECONDS);
+    if (!ok && !had_posted)
+        db->has_failed = false; /* the rows were read, or their failure was told */
     statement->has_cursor = false;
     db->is_in_transaction = db->is_in_transaction && !statement->has_own_transaction;
 }

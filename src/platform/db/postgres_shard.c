@@ -1,3 +1,6 @@
+/*
+ * postgres_shard.c - the planner as a witness: which parts of divided tables a query would read.
+ */
 #include "platform/db/postgres_shard.h"
 
 #include "platform/db/postgres.h"
@@ -30,9 +33,8 @@ static bool run(PGconn *wire, const char *sql, PGresult **ret, struct error *err
 
 static bool open_wire(const char *place, PGconn **ret, struct error *err)
 {
-    *ret = PQconnectdb(place);
-    return PQstatus(*ret) == CONNECTION_OK ? run(*ret, "SET client_min_messages = error", NULL, err)
-                                           : error_fail(err, ERROR_BUSY, "%s", PQerrorMessage(*ret));
+    *ret = pg_find(place, err);
+    return *ret && run(*ret, "SET client_min_messages = error", NULL, err);
 }
 
 static void fault(struct checking *checking, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -137,8 +139,11 @@ static void note_scan(struct scans *scans, struct str line)
     rest = str_slice(line, on + 4, line.len);
     if (!str_cut(rest, ' ', &relation, &rest))
         return;
-    ptrdiff_t part = str_find(relation, STR("_part"));
-    if (part < 0)
+    ptrdiff_t part = relation.len - 6; /* "_part3" at the end of its own name, or inside that of its index */
+    while (part > 0 && !str_starts(str_slice(relation, part, relation.len), STR("_part")))
+        part--;
+    char digit = part > 0 ? relation.data[part + 5] : 0;
+    if (digit < '0' || digit >= '0' + PARTS)
         return;
     before = str_slice(relation, 0, part);
     (void)str_cut(rest, ' ', &alias, &rest);
@@ -146,7 +151,7 @@ static void note_scan(struct scans *scans, struct str line)
         alias.len--;
     if (str_equal(alias, STR("")) || alias.data[0] == '(')
         alias = before;
-    unsigned bit = 1U << (relation.data[part + 5] - '0');
+    unsigned bit = 1U << (digit - '0');
     int i = 0;
     while (i < scans->n && !str_equal(scans->at[i].alias, alias))
         i++;
@@ -228,7 +233,7 @@ bool postgres_check_shards(const char *place, const struct schema *const *schema
         for (ptrdiff_t q = 0; ok && q < schemas[i]->query_count; q++)
             ok = check_query(&checking, schemas[i]->queries[q], err);
     }
-    if (PQstatus(checking.wire) == CONNECTION_OK) {
+    if (checking.wire && PQstatus(checking.wire) == CONNECTION_OK) {
         struct error unused;
         (void)run(checking.wire, "ROLLBACK", NULL, &unused);
     }

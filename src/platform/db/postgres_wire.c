@@ -28,6 +28,7 @@ enum error_kind pg_kind(const char *state)
         { "54", ERROR_LIMIT },        /* program limit exceeded */
         { "57", ERROR_BUSY },         /* shut down, cancelled */
         { "08", ERROR_BUSY },         /* connection exceptions */
+        { "25P03", ERROR_BUSY },      /* idle_in_transaction_session_timeout */
         { "25006", ERROR_BUSY },      /* read_only_sql_transaction: the leader is another one now */
         { "3D000", ERROR_NOT_FOUND }, /* invalid_catalog_name: no such database */
     };
@@ -41,6 +42,7 @@ enum error_kind pg_kind(const char *state)
 static void note_failure(struct pg_db *db, enum error_kind kind, const char *text)
 {
     struct str first, rest;
+    db->has_failed_in_change = true;
     if (db->has_failed)
         return;
     (void)str_cut(str_of(text), '\n', &first, &rest);
@@ -78,8 +80,19 @@ static bool lost(struct pg_db *db, const char *why)
 /*
  * Every query that runs in a request has its index, which tools/sqlc sees to.  The server chooses by statistics, which say of a
  * table that is being filled that it is empty: without the second setting, loads take a time that grows with the square.
+ *
+ * A machine that is gone or stands still in the middle of a transaction would hold the lock of the installation's row for hours:
+ * the rest is for the server to notice it.
  */
-static const char *const settings[] = { "SET jit = off", "SET enable_seqscan = off" };
+static const char *const settings[] = {
+    "SET jit = off",
+    "SET enable_seqscan = off",
+    "SET idle_in_transaction_session_timeout = '30s'",
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+    "SET tcp_user_timeout = 10000",
+};
 
 /*
  * Where no server takes changes, asking takes its time, and requests that read would stand in line for it: one of them asks
@@ -242,7 +255,9 @@ static void take(struct pg_db *db, struct pg_pending pending, PGresult *result)
     }
     if (pending.is_preparing && !ok)
         statement->era = 0;
-    int64_t changed = status == PGRES_COMMAND_OK ? strtoll(PQcmdTuples(result), NULL, 10) : 0;
+    struct str tag = ok ? str_of(PQcmdStatus(result)) : (struct str){ 0 };
+    bool is_reading = str_starts(tag, STR("SELECT")) || str_starts(tag, STR("FETCH"));
+    int64_t changed = ok && !is_reading ? strtoll(PQcmdTuples(result), NULL, 10) : 0;
     db->changes += changed;
     if (pending.is_preparing || !statement) {
         PQclear(result);

@@ -209,9 +209,23 @@ static bool opened(struct database *database, struct sqlite_db *first, bool ok, 
     return ok;
 }
 
+/* A restore that was cut short has set the old file aside, and the new one has no name yet: not the moment for empty data. */
+static bool may_begin_anew(const char *path, struct error *err)
+{
+    static const char *const tails[] = { ".before", ".new" };
+    char other[4096];
+    for (ptrdiff_t i = 0; access(path, F_OK) != 0 && i < COUNT_OF(tails); i++) {
+        if (snprintf(other, sizeof other, "%s%s", path, tails[i]) < (int)sizeof other && access(other, F_OK) == 0)
+            return error_fail(err, ERROR_INPUT, "there is %s, but no %s: restore again, or give it its name back", other, path);
+    }
+    return true;
+}
+
 static bool open_file(const char *path, const struct schema *const *schemas, int schema_count, struct database **ret,
                       struct error *err)
 {
+    if (!may_begin_anew(path, err))
+        return false;
     struct database *database = sqlite_make(path);
     struct sqlite_db *first = NULL;
     bool ok = sqlite_connect(database, true, SQLITE_OPEN_CREATE, &first, err) &&
@@ -302,10 +316,10 @@ bool sqlite_find_own_table(struct sqlite_db *db, struct error *err)
     if (db->has_own_table)
         return true;
     bool ok = pragma_int(db->sqlite, "SELECT count(*) FROM sqlite_schema WHERE name = 'shuniu'", &tables, err);
+    db->has_own_table = ok && tables > 0; /* one that is made now may be undone with the transaction */
     if (ok && tables == 0)
         ok = sqlite_run(db->sqlite, own_table, err) &&
              sqlite_run(db->sqlite, "UPDATE shuniu SET last_id = (CAST(strftime('%s', 'now') AS INTEGER) + 1) * 1000 << 22", err);
-    db->has_own_table = ok;
     return ok;
 }
 
@@ -330,8 +344,7 @@ static bool begin_writing(struct db *base, struct ids *ids, struct error *err)
         rollback(base);
         return false;
     }
-    if (last > ids->last)
-        ids->last = last;
+    ids_go_on(ids, last);
     db->transaction_changes = sqlite3_total_changes64(db->sqlite);
     return true;
 }

@@ -3,7 +3,8 @@
  *
  * The connection has the file to itself from before the copy until the end, so nothing can be written between the two.
  * Foreign keys are off while tables are made anew under another name and renamed (sqlite.org/lang_altertable.html), and
- * are checked as a whole before the transaction ends.
+ * are checked as a whole before the transaction ends.  What a step takes away or seals is overwritten in the pages it
+ * stood in (secure_delete), so that none of it stays readable in the file.
  */
 #include "platform/db/bigram.h"
 #include "platform/db/files.h"
@@ -96,7 +97,9 @@ static bool same_row(sqlite3_stmt *is, sqlite3_stmt *must, bool *ret_more, struc
 
 static bool same_tables(sqlite3 *is, sqlite3 *must, struct error *err)
 {
-    static const char sql[] = "SELECT name, type, tbl_name, ifnull(sql, '') FROM sqlite_schema ORDER BY name";
+    /* without the engine's own table, which is in no schema */
+    static const char sql[] =
+        "SELECT name, type, tbl_name, ifnull(sql, '') FROM sqlite_schema WHERE tbl_name <> 'shuniu' ORDER BY name";
     sqlite3_stmt *is_rows = NULL, *must_rows = NULL;
     bool more = true;
     bool ok = (sqlite3_prepare_v2(is, sql, -1, &is_rows, NULL) == SQLITE_OK &&
@@ -160,7 +163,7 @@ static bool change_all(const struct upgrade_work *work, struct error *err)
 /* Nobody else has the file open, and nobody can open it until this connection is closed. */
 static bool take_alone(struct upgrade_work *work, struct error *err)
 {
-    static const char sql[] = "PRAGMA temp_store=FILE; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT";
+    static const char sql[] = "PRAGMA temp_store=FILE; PRAGMA secure_delete=ON; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT";
     int rc = sqlite3_exec(work->db->sqlite, sql, NULL, NULL, NULL);
     if ((rc & 0xFF) == SQLITE_BUSY)
         return error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", work->path);
@@ -170,6 +173,7 @@ static bool take_alone(struct upgrade_work *work, struct error *err)
 static bool upgrade_file(struct upgrade_work *work, struct upgraded *ret, struct error *err)
 {
     struct database *database = sqlite_make(work->path);
+    database_use_keys(database, work->plan->keeper);
     bool ok = sqlite_connect(database, true, 0, &work->db, err);
     if (ok) {
         ok = take_alone(work, err) && keep_copy(work, ret, err) && change_all(work, err);

@@ -3,6 +3,7 @@
  */
 #include "platform/db/db.h"
 #include "platform/db/ids.h"
+#include "platform/db/query.h"
 
 int64_t txn_id(struct txn *txn)
 {
@@ -12,6 +13,23 @@ int64_t txn_id(struct txn *txn)
 struct id_run txn_ids(struct txn *txn, int64_t count)
 {
     return ids_run(txn->ids, txn->now, count);
+}
+
+bool db_last_id(struct db *db, int64_t *ret, struct error *err)
+{
+    static const struct query last_id = { .name = "last_id_given",
+                                          .sqlite = "SELECT last_id FROM shuniu",
+                                          .postgres = "SELECT last_id FROM shuniu",
+                                          .params = "" };
+    struct cursor cursor;
+    bool has_row = false;
+    if (!cursor_open(db, &last_id, &cursor, err))
+        return false;
+    bool ok = cursor_next(&cursor, &has_row, err);
+    if (ok && has_row)
+        *ret = cursor_int(&cursor, 0);
+    cursor_close(&cursor);
+    return ok && (has_row || error_fail(err, ERROR_INPUT, "the row of 'shuniu' is gone"));
 }
 
 void txn_waive_audit(struct txn *txn)

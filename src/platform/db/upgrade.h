@@ -9,7 +9,7 @@
 #pragma once
 #include "platform/db/db.h"
 
-/* Makes again what follows from a room's records, in tables that are empty or as the older program left them. */
+/* Makes again what follows from a room's records, in tables that are empty or as the older program left them; or seals. */
 typedef bool derive_fn(struct txn *txn, struct error *err);
 
 /* To add one: tests/upgrade/README.md. */
@@ -32,6 +32,7 @@ struct upgrade_plan {
     int schema_count;
     const struct upgrade *const *rooms; /* of one version, in this order */
     int room_count;
+    struct keeper *keeper; /* for steps that seal */
     bool (*finish)(struct txn *txn, int from, struct error *err); /* the last change: a word in the audit */
 };
 

@@ -5,6 +5,7 @@
 
 #include "platform/audit/audit.h"
 #include "platform/jobs/message.h"
+#include "platform/jobs/sealed.h"
 #include "platform/limits.h"
 
 #include "gen/jobs_queries.h"
@@ -34,9 +35,10 @@ bool job_has_room(struct db *db, struct account_id account, bool *ret, struct er
     return ok;
 }
 
-static bool store(struct txn *txn, const struct job_add_args *row, struct str payload, struct error *err)
+static bool store(struct txn *txn, const struct job_add_args *row, struct str payload, struct arena *arena,
+                  struct error *err)
 {
-    struct job_payload_set_args bytes = { row->district, row->id, payload };
+    struct job_payload_set_args bytes = { row->district, row->id, job_payload_seal(txn, row->id, payload, arena) };
     struct job_purge_old_args old = { row->account, LIMIT_JOBS_KEPT };
     return job_add(txn, row, NULL, err) && job_payload_set(txn, &bytes, NULL, err) &&
            job_purge_old(txn, &old, NULL, err) &&
@@ -59,7 +61,8 @@ bool job_start(struct txn *txn, const struct new_job *job, struct job_id *ret, s
     bool ok = job_count_in(txn->db, &(struct job_count_in_args){ JOB_QUEUED }, &arena, &count, err);
     if (ok && count.n >= LIMIT_JOBS_WAITING)
         ok = error_fail(err, ERROR_BUSY, "%lld jobs wait", (long long)count.n);
-    ok = ok && store(txn, &row, job->payload, err);
+    row.result = job_result_seal(txn, row.id, (struct str){ 0 }, &arena);
+    ok = ok && store(txn, &row, job->payload, &arena, err);
     arena_release(&arena);
     if (ok)
         *ret = row.id;
@@ -102,11 +105,15 @@ bool job_end(struct txn *txn, const struct job *job, const struct job_outcome *o
 {
     struct arena arena = { 0 };
     int64_t changed, step = outcome->step != 0 ? outcome->step : job->step;
-    struct job_set_result_args result = { outcome->result, job->district, job->id };
-    struct job_payload_set_args payload = { job->district, job->id, outcome->payload };
+    struct job_set_result_args result = { .district = job->district, .id = job->id };
+    struct job_payload_set_args payload = { .district = job->district, .job = job->id };
     bool has_payload = outcome->has_payload && !is_over(outcome->state);
     bool ok = move(txn, job, JOB_RUNNING, outcome->state, step, message_write(&arena, outcome->message), "job.end",
                    err);
+    if (outcome->has_result)
+        result.result = job_result_seal(txn, job->id, outcome->result, &arena);
+    if (has_payload)
+        payload.bytes = job_payload_seal(txn, job->id, outcome->payload, &arena);
     ok = ok && (!outcome->has_result || job_set_result(txn, &result, err)) &&
          (!has_payload || job_payload_set(txn, &payload, &changed, err));
     arena_release(&arena);
@@ -134,8 +141,7 @@ bool job_read_result(struct db *db, const struct job *job, struct arena *arena, 
     struct job_result_args args = { job->district, job->id };
     if (!job_result(db, &args, arena, &row, err))
         return false;
-    *ret = row.result;
-    return true;
+    return job_result_open(db, job->id, row.result, arena, ret, err);
 }
 
 /* --- the thread -------------------------------------------------------------------------------------------------- */
@@ -246,7 +252,16 @@ static bool run_step(const struct app *app, struct job_run *run, struct error *e
         return error_fail(err, ERROR_VERSION, "no feature runs jobs of kind %.*s", STR_ARG(run->job.kind));
     if (!job_payload_of(run->db, &args, run->arena, &row, &found, err))
         return false;
-    run->payload = row.bytes;
+    if (found && !job_payload_open(run->db, run->job.id, row.bytes, run->arena, &run->payload, err))
+        return false;
+    if (kind->may_be_old && replica_begin(background_replica(run->background), &run->replica)) {
+        bool ok = kind->run(run, err);
+        replica_end(run->replica);
+        run->replica = NULL;
+        if (ok || run->is_ended || background_is_stopping(run->background))
+            return ok;
+        run->outcome = (struct job_outcome){ 0 };
+    }
     return kind->run(run, err);
 }
 

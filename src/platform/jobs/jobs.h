@@ -37,6 +37,7 @@ struct job_outcome {
 struct job_run {
     struct background *background;
     struct db *db; /* reading, in a snapshot of when the step began */
+    struct db *replica; /* the same for a kind that may be old; NULL: none, and the step is run with db alone */
     struct arena *arena; /* as long as the step */
     struct job job;
     struct str payload;
@@ -51,6 +52,7 @@ struct job_kind {
     const struct text_key *title; /* 导入应建单位 */
     const struct text_key *const *texts; /* where its messages are found again */
     int text_count;
+    bool may_be_old; /* it may read run->replica, and says so in its message */
     bool (*run)(struct job_run *run, struct error *err);
     /* The page once a step is over; NULL: the general one. */
     struct reply (*show)(struct request *rq, const struct job *job);
@@ -66,6 +68,7 @@ struct new_job {
 
 extern const struct feature jobs_feature;
 extern const struct schema jobs_schema;
+extern const struct sealed_column job_payload_column, job_result_column; /* platform/crypt/reseal.h */
 extern const struct upgrade jobs_upgrade; /* platform/db/upgrade.h */
 
 /*

@@ -10,6 +10,23 @@ SELECT district, id, kind, account, state, step, lang, created_at, changed_at, n
 -- name: job_result :one index
 SELECT result FROM job WHERE district = :district AND id = :id;
 
+-- name: job_result_sealed :many index rollup
+-- param: limit INT
+SELECT district, id, result FROM job WHERE (district, id) > (:district, :id) ORDER BY district, id LIMIT :limit;
+
+-- Under another key, if it is still the same.
+-- name: job_result_reseal :exec
+-- param: was BLOB
+UPDATE job SET result = :result WHERE district = :district AND id = :id AND result = :was;
+
+-- name: job_payload_sealed :many index rollup
+-- param: limit INT
+SELECT district, job, bytes FROM job_payload WHERE (district, job) > (:district, :job) ORDER BY district, job LIMIT :limit;
+
+-- name: job_payload_reseal :exec
+-- param: was BLOB
+UPDATE job_payload SET bytes = :bytes WHERE district = :district AND job = :job AND bytes = :was;
+
 -- name: job_payload_of :maybe index
 SELECT bytes FROM job_payload WHERE district = :district AND job = :job;
 

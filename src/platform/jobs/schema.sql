@@ -14,7 +14,7 @@ CREATE TABLE job (
     changed_at INSTANT NOT NULL,
     name TEXT NOT NULL,           -- of the file, as the person knows it
     message TEXT NOT NULL,        -- a text key and its arguments (message.c)
-    result BLOB NOT NULL,         -- what there is to see, or to download
+    result BLOB NOT NULL,         -- what there is to see, or to download; sealed
     PRIMARY KEY (district, id)
 );
 
@@ -25,7 +25,7 @@ CREATE INDEX job_account ON job (account, id);
 CREATE TABLE job_payload (
     district INT NOT NULL,
     job ID job NOT NULL,
-    bytes BLOB NOT NULL,
+    bytes BLOB NOT NULL,          -- sealed
     PRIMARY KEY (district, job),
     FOREIGN KEY (district, job) REFERENCES job (district, id)
 );

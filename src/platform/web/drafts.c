@@ -10,6 +10,8 @@
 
 #include "gen/web_queries.h"
 
+#define DRAFT_FIELDS "draft.fields"
+
 enum { ADDRESS_MAX = 200 }; /* a path of ours with three ids is shorter */
 
 static bool keeps_drafts(const struct route *route)
@@ -35,19 +37,31 @@ static bool drop(struct request *rq, struct str address, struct error *err)
     return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, NULL, err);
 }
 
+/* The one there is keeps its number, which pages show and its fields are sealed with. */
+static bool number_of(struct request *rq, struct str address, int64_t *ret)
+{
+    struct draft_of row;
+    struct draft_of_args args = { rq->actor.account, address };
+    bool is_there;
+    if (!draft_of(rq->txn->db, &args, rq->arena, &row, &is_there, &rq->err))
+        return false;
+    *ret = is_there ? row.id : txn_id(rq->txn);
+    return true;
+}
+
 static bool draft_save(struct request *rq, struct str address, const struct form *form)
 {
+    int64_t id;
     struct buf fields = buf_make(rq->arena, LIMIT_DRAFT_BYTES);
     if (!put_fields(rq, form, &fields))
         return false;
     txn_waive_audit(rq->txn);
     if (fields.len == 0)
         return drop(rq, address, &rq->err);
-    struct draft_put_args put = { .account = rq->actor.account,
-                                  .address = address,
-                                  .id = txn_id(rq->txn),
-                                  .fields = buf_str(&fields),
-                                  .saved_at = rq->now };
+    if (!number_of(rq, address, &id))
+        return false;
+    struct draft_put_args put = { .account = rq->actor.account, .address = address, .id = id, .saved_at = rq->now };
+    put.fields = crypt_seal(crypt_ring(rq->txn->db), (struct sealed_place){ DRAFT_FIELDS, id }, buf_str(&fields), rq->arena);
     return draft_put(rq->txn, &put, &rq->err) &&
            draft_trim(rq->txn, &(struct draft_trim_args){ rq->actor.account, LIMIT_DRAFTS }, NULL, &rq->err);
 }
@@ -133,13 +147,16 @@ void form_draft(struct request *rq, struct form_view *view, struct url action)
     struct draft_of row;
     struct params fields;
     struct draft_of_args args = { rq->actor.account, path_of(action) };
+    struct str typed;
     bool is_there;
     view->draft.address = args.address;
     if (rq->x->method == HTTP_POST || args.account.n == 0)
         return;
     /* a draft that cannot be read must not keep the form from being shown */
     if (!draft_of(rq->db, &args, rq->arena, &row, &is_there, &rq->err) || !is_there ||
-        !params_parse(rq->arena, row.fields, &fields, &rq->err)) {
+        !crypt_open(crypt_ring(rq->db), (struct sealed_place){ DRAFT_FIELDS, row.id }, row.fields, rq->arena, &typed,
+                    &rq->err) ||
+        !params_parse(rq->arena, typed, &fields, &rq->err)) {
         rq->err = (struct error){ 0 };
         return;
     }
@@ -218,6 +235,27 @@ static bool purge(struct txn *txn, bool *ret_more, struct error *err)
     *ret_more = dropped >= PIECE || forgotten >= PIECE;
     return true;
 }
+
+static bool next_sealed(struct db *db, int64_t district, int64_t record, int64_t limit, struct arena *arena,
+                        struct sealed_rows *ret, struct error *err)
+{
+    struct draft_sealed_rows rows;
+    (void)district; /* a draft belongs to none */
+    if (!draft_sealed(db, &(struct draft_sealed_args){ record, limit }, arena, &rows, err))
+        return false;
+    *ret = (struct sealed_rows){ arena_new(arena, struct sealed_row, rows.n), rows.n };
+    for (ptrdiff_t i = 0; i < rows.n; i++)
+        ret->at[i] = (struct sealed_row){ .record = rows.at[i].id, .sealed = rows.at[i].fields };
+    return true;
+}
+
+static bool put_sealed(struct txn *txn, const struct sealed_row *row, struct str sealed, int64_t *ret_changed,
+                       struct error *err)
+{
+    return draft_reseal(txn, &(struct draft_reseal_args){ sealed, row->record, row->sealed }, ret_changed, err);
+}
+
+const struct sealed_column draft_fields_column = { .name = DRAFT_FIELDS, .next = next_sealed, .put = put_sealed };
 
 /* To add an address: one row here, its function above. */
 static const struct route routes[] = {

@@ -3,14 +3,16 @@
  * LIMIT_DRAFT_DAYS old.
  *
  * A draft belongs to one account and one address, the path the form is posted to; it has the fields of that form but
- * its secrets, and a form with a secret has none at all.  A page that shows a form calls form_draft() (forms.h);
+ * its secrets, and a form with a secret has none at all.  It stands sealed.  A page that shows a form calls form_draft() (forms.h);
  * shuniu.js sends what is typed to POST /drafts.  A draft is no record of anybody's work: it is not audited.
  */
 #pragma once
+#include "platform/crypt/reseal.h"
 #include "platform/web/web.h"
 
 extern const struct feature drafts_feature;
 extern const struct schema web_schema;
+extern const struct sealed_column draft_fields_column;
 extern const struct upgrade web_upgrade; /* platform/db/upgrade.h */
 
 /* In the change that stores what a form says: what was kept of it is no longer needed. */

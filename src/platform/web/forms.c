@@ -247,7 +247,10 @@ struct str form_difference(struct arena *arena, const struct form *form, const v
         if (out.len > 0)
             buf_put(&out, STR("; "));
         text_put(&out, LANG_ZH, no_args(field->label));
-        buf_format(&out, ": %.*s → %.*s", STR_ARG(old), STR_ARG(new));
+        if (field->is_sealed)
+            buf_format(&out, ": %.*s", STR_ARG(text_in(arena, LANG_ZH, t_field_changed())));
+        else
+            buf_format(&out, ": %.*s → %.*s", STR_ARG(old), STR_ARG(new));
     }
     return buf_str(&out);
 }

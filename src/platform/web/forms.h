@@ -31,6 +31,7 @@ struct field {
     int64_t min, max; /* characters of a text; bounds of a number */
     const char *autocomplete; /* HTML's word for what browsers may fill in; NULL: unsaid */
     struct text (*name_choice)(int64_t value); /* of a choice the program itself knows; NULL: only the page does */
+    bool is_sealed; /* it stands sealed in the data: the audit says that it changed, not what it was */
 };
 
 struct form {
@@ -122,7 +123,7 @@ struct str form_words(struct request *rq, const struct field_view *field, struct
 void form_conflict(struct request *rq, struct form_view *view, const void *now);
 /*
  * "职工人数: 12 → 30; ..." of every field but secrets that differs, whole and in Chinese: for the audit.  A choice is
- * named if its field can (name_choice).
+ * named if its field can (name_choice), and of what is sealed it says only that it changed.
  */
 struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after);
 /* Offers choices for a FIELD_CHOICE. */

@@ -56,6 +56,7 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .has_actor = rq->actor.account.n != 0,
         .is_demo = rq->app->is_demo,
         .is_saved = rq->x->method == HTTP_GET && param(&rq->query, "saved").len > 0,
+        .is_old = rq->is_old,
         .actor_name = rq->actor.name,
         .csrf = rq->session.csrf,
         .lang_url = url_with(rq->arena, url_literal(rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",

@@ -21,6 +21,7 @@ struct frame {
     struct str lang_tag, theme; /* "zh-CN"; "light", "dark" or "auto" */
     struct frame_links crumbs, lines, nav;
     bool has_actor, is_demo, is_saved; /* one comes from a change that was stored */
+    bool is_old; /* what is shown comes from a replica */
     struct str actor_name, csrf;
     struct str who;  /* the account, which forms carry to say whose page they stand on (drafts.h) */
     struct str once; /* the key of this page's forms (once.h); empty: nobody is signed in */

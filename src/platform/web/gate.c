@@ -67,6 +67,9 @@ struct html *page_html(struct request *rq)
 struct reply reply_html(struct request *rq)
 {
     const struct html *html = rq->html;
+    /* a name that could not be looked up is left out, so that pages need not ask each time: here it is seen */
+    if (rq->db && rq->err.kind == ERROR_NONE && db_has_failed(rq->db, &rq->err))
+        return reply_error(rq);
     if (html->out->overflowed) {
         (void)error_fail(&rq->err, ERROR_LIMIT, "a page over %d bytes", LIMIT_PAGE_BYTES);
         return reply_error(rq);
@@ -340,6 +343,28 @@ static void begin_post(struct request *rq)
     rq->x->next = route->work ? SERVE_WORK : SERVE_CHANGE;
 }
 
+/*
+ * A page that may be old is made from a replica if there is one that answers; it may not know everything yet, so whatever goes
+ * wrong there is tried again on the data itself.  Who may see it was asked there in any case.
+ */
+static struct reply show(struct request *rq)
+{
+    struct db *own = rq->db, *replica;
+    if (rq->route->may_be_old && replica_begin(rq->x->replica, &replica)) {
+        rq->db = replica;
+        rq->is_old = db_is_replica(replica);
+        struct reply reply = rq->route->handle(rq);
+        replica_end(replica);
+        rq->db = own;
+        if (rq->err.kind == ERROR_NONE)
+            return reply;
+        rq->err = (struct error){ 0 };
+        rq->problems.n = 0;
+        rq->is_old = false;
+    }
+    return rq->route->handle(rq);
+}
+
 static void on_begin(void *self, struct exchange *x)
 {
     struct request *rq = request_make(self, x);
@@ -355,7 +380,7 @@ static void on_begin(void *self, struct exchange *x)
     else if (rq->route->method == HTTP_POST)
         begin_post(rq);
     else
-        send(rq, rq->route->handle(rq));
+        send(rq, show(rq));
     rq->db = NULL;
 }
 

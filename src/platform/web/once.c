@@ -1,5 +1,6 @@
 #include "platform/web/once.h"
 
+#include "platform/crypt/crypt.h"
 #include "platform/web/forms.h"
 
 #include "gen/web_queries.h"
@@ -9,8 +10,31 @@
 enum { DIGEST_BYTES = 32 };
 
 struct once {
-    struct str key, digest;
+    struct str key, digest; /* of BLAKE2b: only in memory, as anybody could try texts against it */
 };
+
+/* The digest as it is stored. */
+static struct str keyed(const struct key *key, struct str digest, struct arena *arena)
+{
+    unsigned char *hash = arena_new(arena, unsigned char, HASH_BYTES);
+    crypt_digest(key, "form_done.digest", digest, hash);
+    return (struct str){ (const char *)hash, HASH_BYTES };
+}
+
+/* Under each key there is: the form may have been done before a new one. */
+static bool find(struct request *rq, struct db *db, struct form_done_of_args which, struct form_done_of *ret, bool *ret_found,
+                 struct error *err)
+{
+    const struct key_ring *ring = crypt_ring(db);
+    struct str digest = which.digest;
+    *ret_found = false;
+    for (int i = 0; i < ring->count && !*ret_found; i++) {
+        which.digest = keyed(&ring->keys[i], digest, rq->arena);
+        if (!form_done_of(db, &which, rq->arena, ret, ret_found, err))
+            return false;
+    }
+    return true;
+}
 
 static void add(crypto_generichash_state *state, struct str s)
 {
@@ -66,7 +90,7 @@ bool once_find(struct request *rq, bool *ret_is_done, struct url *ret_location, 
     if (!rq->once)
         return true;
     struct form_done_of_args args = { rq->actor.account, rq->once->key, rq->x->path, rq->once->digest };
-    if (!form_done_of(rq->txn->db, &args, rq->arena, &row, ret_is_done, err))
+    if (!find(rq, rq->txn->db, args, &row, ret_is_done, err))
         return false;
     if (*ret_is_done)
         *ret_location = url_local(rq->arena, row.location);
@@ -80,9 +104,9 @@ bool once_remember(struct request *rq, const struct reply *reply, struct error *
     struct form_done_add_args args = { .account = rq->actor.account,
                                        .key = rq->once->key,
                                        .address = rq->x->path,
-                                       .digest = rq->once->digest,
                                        .location = reply->location.text,
                                        .at = rq->now };
+    args.digest = keyed(key_ring_current(crypt_ring(rq->txn->db)), rq->once->digest, rq->arena);
     return form_done_add(rq->txn, &args, err);
 }
 
@@ -90,5 +114,5 @@ bool once_was_sent(struct request *rq, const struct form *form, struct str addre
 {
     struct form_done_of row;
     struct form_done_of_args args = { rq->actor.account, param(&rq->fields, "once"), address, digest_of(rq, form) };
-    return form_done_of(rq->txn->db, &args, rq->arena, &row, ret, err);
+    return find(rq, rq->txn->db, args, &row, ret, err);
 }

@@ -2,7 +2,7 @@
  * once.h - a form that is sent twice is done once.
  *
  * The forms of a page carry a key of that page (form_token in shell.html).  The change that does what a form asks for
- * also remembers its key, its address, a digest of its fields and where it led to; the same again does nothing and
+ * also remembers its key, its address, a keyed hash of its fields and where it led to; the same again does nothing and
  * leads there too.  With other content it is another form: somebody went back, or the page held several.  Forms with
  * a secret are left out, as a digest would tell about it; so is what may well be asked for twice, such as keeping a
  * draft, whose handler sets rq->once to NULL.  After LIMIT_DONE_HOURS all is forgotten.

@@ -6,6 +6,15 @@ ON CONFLICT (account, address) DO UPDATE SET fields = excluded.fields, saved_at 
 -- name: draft_of :maybe index
 SELECT id, fields, saved_at FROM draft WHERE account = :account AND address = :address;
 
+-- name: draft_sealed :many index
+-- param: limit INT
+SELECT id, fields FROM draft WHERE id > :id ORDER BY id LIMIT :limit;
+
+-- Under another key, if it is still the same.
+-- name: draft_reseal :exec
+-- param: was BLOB
+UPDATE draft SET fields = :fields WHERE id = :id AND fields = :was;
+
 -- name: draft_drop :exec
 DELETE FROM draft WHERE account = :account AND address = :address;
 

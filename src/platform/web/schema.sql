@@ -5,7 +5,7 @@ CREATE TABLE draft (
     account ID account NOT NULL,
     address TEXT NOT NULL,    -- the path the form is posted to: "/units/440606/17/edit"
     id INT NOT NULL UNIQUE,
-    fields TEXT NOT NULL,     -- urlencoded, without secrets
+    fields BLOB NOT NULL,     -- urlencoded, without secrets; sealed
     saved_at INSTANT NOT NULL,
     PRIMARY KEY (account, address)
 );
@@ -18,7 +18,7 @@ CREATE TABLE form_done (
     account ID account NOT NULL,
     key TEXT NOT NULL,        -- of the page the form stood on
     address TEXT NOT NULL,    -- the path it was posted to
-    digest BLOB NOT NULL,     -- BLAKE2b-256 of its fields
+    digest BLOB NOT NULL,     -- of its fields, with a key (once.c)
     location TEXT NOT NULL,   -- where it led to
     at INSTANT NOT NULL,
     PRIMARY KEY (account, key, address, digest)

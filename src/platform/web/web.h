@@ -48,6 +48,7 @@ struct route {
     bool (*work)(struct request *rq);       /* slow stage, in a worker, reading only; false: rq->err */
     ptrdiff_t body_limit;                   /* 0: LIMIT_FORM_BYTES */
     bool takes_file;                        /* multipart/form-data: the file is in rq->upload */
+    bool may_be_old;                        /* of a GET: from a replica, if there is one; the page says so then */
 };
 
 /* An entry of the side bar. */
@@ -145,6 +146,7 @@ struct request {
     bool is_rescue;    /* the form comes too late: it is not done, but kept as a draft (drafts.h) */
     struct problems problems;
     struct html *html; /* of page_html() */
+    bool is_old;       /* rq->db is a replica */
     struct error err;
     bool is_stale; /* refused because the page was open for too long, or is not ours: its session or token is gone */
     bool is_anothers; /* and what was typed is not kept: another account opened the page (drafts.h) */
