@@ -16,6 +16,7 @@
 
 #include "gen/network_queries.h"
 
+#include <sodium/core.h>
 #include <stdio.h>
 
 struct fill {
@@ -148,6 +149,8 @@ int main(int argc, char **argv)
         fputs("usage: fill DATA UNITS\n", stderr);
         return 2;
     }
+    if (sodium_init() < 0)
+        BUG("libsodium does not start");
     struct options options = { .data = argv[1] };
     struct keeper *keeper;
     bool ok = make_sealed_data(&options, &database, &keeper, &err);

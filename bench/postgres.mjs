@@ -22,7 +22,7 @@ function makeData(shuniu, demo) {
     sql("postgres", "CREATE DATABASE hand TEMPLATE bench");
     sql("hand", `CREATE SEQUENCE bench_id START 100000000 CACHE 100;
         CREATE TABLE bench_spot (n int PRIMARY KEY, id bigint);
-        INSERT INTO bench_spot SELECT row_number() OVER () - 1, id FROM (SELECT id FROM spot WHERE is_open = 1 AND district = 440606 LIMIT 64) AS some`);
+        INSERT INTO bench_spot SELECT row_number() OVER () - 1, id FROM (SELECT id FROM spot WHERE is_open = 1 AND district = 440606 LIMIT 64) AS chosen`);
     for (const database of ["bench", "hand"])
         tool("psql", ["-d", database, "-qc", "VACUUM ANALYZE"]);
     return address;
