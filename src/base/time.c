@@ -24,6 +24,13 @@ struct instant instant_now(void)
     return (struct instant){ now.tv_sec * SECOND_US + now.tv_nsec / 1000 };
 }
 
+int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 struct date date_of(struct instant instant)
 {
     return (struct date){ (int32_t)floor_div(instant.us + CHINA_OFFSET_US, DAY_US) };

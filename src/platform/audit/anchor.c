@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/parse.h"
+#include "platform/db/files.h"
 
 #include "gen/audit_queries.h"
 
@@ -202,16 +203,6 @@ static bool append_line(int fd, struct str line, off_t end)
     return ok && fsync(fd) == 0;
 }
 
-static bool sync_folder(struct arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    int fd = open(slash ? str_z(arena, (struct str){ path, slash - path + 1 }) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 /* Until fd is closed; the server and a command may both have a line to write. */
 static bool lock(int fd)
 {
@@ -228,12 +219,11 @@ bool audit_anchor_keep(const char *path, struct str line, bool once_a_day, struc
     bool ok = fd >= 0 && lock(fd) && last_line(fd, &arena, &last, &end);
     bool is_there = once_a_day && last.len >= DAY_LEN && line.len >= DAY_LEN &&
                     str_equal(str_slice(last, 0, DAY_LEN), str_slice(line, 0, DAY_LEN));
-    if (ok && !is_there)
-        ok = append_line(fd, line, end) && sync_folder(&arena, path);
+    ok = ok && (is_there || append_line(fd, line, end));
     if (!ok)
         (void)error_fail(err, errno == ENOSPC ? ERROR_FULL : ERROR_IO, "%s: %s", path, strerror(errno));
     if (fd >= 0)
         close(fd);
     arena_release(&arena);
-    return ok;
+    return ok && (is_there || file_sync_folder(path, err));
 }

@@ -6,6 +6,7 @@
 
 #include "base/parse.h"
 #include "base/random.h"
+#include "platform/db/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -245,17 +246,6 @@ static void folder_of(const char *path, char ret[PATH_BYTES])
     (void)snprintf(ret, PATH_BYTES, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
 }
 
-static bool sync_folder(const char *path)
-{
-    char folder[PATH_BYTES];
-    folder_of(path, folder);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 /* Written beside its place; owner: whose it is to be, if root writes it. */
 static bool write_beside(const char *beside, const struct key_ring *ring, const struct stat *owner, struct error *err)
 {
@@ -317,7 +307,7 @@ bool key_file_make(const char *path, const struct suite *suite, struct date toda
         ok = error_fail(err, errno == EEXIST ? ERROR_CONFLICT : ERROR_IO, "%s: %s", path, strerror(errno));
     if (ring)
         (void)unlink(beside);
-    ok = ok && (sync_folder(path) || error_fail(err, ERROR_IO, "%s: %s", path, strerror(errno)));
+    ok = ok && file_sync_folder(path, err);
     key_ring_free(ring);
     return ok;
 }
@@ -370,8 +360,8 @@ static bool replace(const char *path, const struct key_ring *ring, const struct 
     char beside[PATH_BYTES];
     if (!name_beside(path, beside, err) || !write_beside(beside, ring, owner, err))
         return false;
-    if (rename(beside, path) == 0 && sync_folder(path))
-        return true;
+    if (rename(beside, path) == 0)
+        return file_sync_folder(path, err);
     (void)error_fail(err, ERROR_IO, "%s: %s", path, strerror(errno));
     (void)unlink(beside);
     return false;

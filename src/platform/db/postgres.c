@@ -72,27 +72,14 @@ static const char own_tables[] =
     "CREATE TABLE shuniu_commit (mark BIGINT PRIMARY KEY, at BIGINT NOT NULL);"
     "CREATE INDEX shuniu_commit_age ON shuniu_commit (at);";
 
-static bool exec(PGconn *wire, const char *sql, struct error *err)
-{
-    PGresult *result = PQexec(wire, sql);
-    ExecStatusType status = PQresultStatus(result);
-    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    if (!ok)
-        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
-    PQclear(result);
-    return ok;
-}
-
 /* One number; *ret stays if there is no row. */
 static bool exec_number(PGconn *wire, const char *sql, int64_t *ret, struct error *err)
 {
-    PGresult *result = PQexec(wire, sql);
-    bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
-    if (!ok)
-        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
-    else if (PQntuples(result) > 0)
-        ok = parse_int(str_of(PQgetvalue(result, 0, 0)), 0, INT64_MAX, ret) ||
-             error_fail(err, ERROR_INPUT, "not a number: %s", sql);
+    PGresult *result;
+    if (!pg_exec(wire, sql, &result, err))
+        return false;
+    bool ok = PQntuples(result) == 0 || parse_int(str_of(PQgetvalue(result, 0, 0)), 0, INT64_MAX, ret) ||
+              error_fail(err, ERROR_INPUT, "not a number: %s", sql);
     PQclear(result);
     return ok;
 }
@@ -101,9 +88,9 @@ static bool create_tables(PGconn *wire, const struct schema *const *schemas, int
 {
     char sql[96];
     (void)snprintf(sql, sizeof sql, "INSERT INTO shuniu VALUES (1, %d, 0)", SCHEMA_VERSION);
-    bool ok = exec(wire, own_tables, err) && exec(wire, sql, err);
+    bool ok = pg_exec(wire, own_tables, NULL, err) && pg_exec(wire, sql, NULL, err);
     for (int i = 0; i < count && ok; i++)
-        ok = exec(wire, schemas[i]->postgres, err);
+        ok = pg_exec(wire, schemas[i]->postgres, NULL, err);
     return ok;
 }
 
@@ -111,7 +98,7 @@ static bool create_tables(PGconn *wire, const struct schema *const *schemas, int
 static bool check_tables(PGconn *wire, const struct schema *const *schemas, int count, struct error *err)
 {
     int64_t tables = 0, own = 0, version = 0;
-    if (!exec(wire, "SELECT pg_advisory_xact_lock(1397247573)", err) ||
+    if (!pg_exec(wire, "SELECT pg_advisory_xact_lock(1397247573)", NULL, err) ||
         !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()", &tables, err) ||
         !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'shuniu'",
                      &own, err))
@@ -132,10 +119,10 @@ static bool prepare(struct pg_database *database, const struct schema *const *sc
 {
     PGconn *wire = pg_find(database->database.place, err);
     int64_t citus = 0;
-    bool ok = wire && exec(wire, "SET client_min_messages = warning", err) && exec(wire, "BEGIN", err) &&
+    bool ok = wire && pg_exec(wire, "SET client_min_messages = warning", NULL, err) && pg_exec(wire, "BEGIN", NULL, err) &&
          check_tables(wire, schemas, count, err) &&
          exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
-         exec(wire, "COMMIT", err);
+         pg_exec(wire, "COMMIT", NULL, err);
     PQfinish(wire);
     database->has_citus = citus > 0;
     return ok;
@@ -261,13 +248,6 @@ static const struct query marked_query = {
     .params = "i",
 };
 
-static int64_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *err)
 {
     struct pg_db *db = pg_of(base);
@@ -298,10 +278,10 @@ static void rollback(struct db *base)
 static bool begin_patiently(struct db *base, int64_t *ret_last_id, struct error *err)
 {
     const struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
-    int64_t until = seconds_now() + LIMIT_RECONNECT_SECONDS;
+    int64_t until = monotonic_ms() + LIMIT_RECONNECT_SECONDS * 1000;
     while (!begin_locked(base, ret_last_id, err)) {
         rollback(base);
-        if (err->kind != ERROR_BUSY || seconds_now() >= until)
+        if (err->kind != ERROR_BUSY || monotonic_ms() >= until)
             return false;
         pg_lose(pg_of(base)); /* it may be of a server that leads no more */
         (void)nanosleep(&pause, NULL);

@@ -42,7 +42,7 @@ struct pg_db {
     struct db db;
     PGconn *wire;  /* NULL: lost, or never there */
     int64_t era;   /* one more with each connection */
-    int64_t since; /* pg_now_ms() when it was made */
+    int64_t since; /* monotonic_ms() when it was made */
     struct arena arena; /* of the statements */
     struct pg_pending pending[PG_PENDING_MAX]; /* in the order of sending */
     int pending_count;
@@ -72,9 +72,10 @@ static inline struct pg_db *pg_of(const struct db *db)
 }
 
 /* --- postgres_connect.c --- */
-int64_t pg_now_ms(void); /* of a clock that nobody sets */
 /* Connects to the one of the hosts that takes changes, or to what the address asks for; NULL: ERROR_BUSY. */
 PGconn *pg_find(const char *place, struct error *err);
+/* One command, or several, of a connection that is not in pipeline mode; the last result is the caller's, if it asks for it. */
+bool pg_exec(PGconn *wire, const char *sql, PGresult **ret, struct error *err);
 /* Whether the server of this connection does not even answer a new one. */
 bool pg_is_silent(const PGconn *wire, const char *place);
 

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 enum { HOSTS_MAX = 8, OPTIONS_MAX = 12 };
 
@@ -20,13 +19,6 @@ struct attempt {
     PGconn *wire; /* NULL: it has refused */
     bool wants_to_write;
 };
-
-int64_t pg_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- the address ------------------------------------------------------------------------------------------------- */
 
@@ -131,10 +123,10 @@ static bool advance(struct attempt *attempt, struct error *why)
  */
 static int wait_for_one(struct attempt *attempts, int n, struct error *why)
 {
-    int64_t deadline = pg_now_ms() + LIMIT_CONNECT_SECONDS * 1000;
+    int64_t deadline = monotonic_ms() + LIMIT_CONNECT_SECONDS * 1000;
     for (;;) {
         struct pollfd sockets[HOSTS_MAX];
-        int64_t now = pg_now_ms();
+        int64_t now = monotonic_ms();
         int asked = 0;
         for (int i = 0; i < n; i++) {
             short events = attempts[i].wants_to_write ? POLLOUT : POLLIN;
@@ -182,4 +174,18 @@ bool pg_is_silent(const PGconn *wire, const char *place)
     const char *const names[] = { "dbname", "host", "hostaddr", "port", "connect_timeout", NULL };
     const char *const values[] = { place, PQhost(wire), PQhostaddr(wire), PQport(wire), "2", NULL };
     return PQpingParams(names, values, 1) == PQPING_NO_RESPONSE;
+}
+
+bool pg_exec(PGconn *wire, const char *sql, PGresult **ret, struct error *err)
+{
+    PGresult *result = PQexec(wire, sql);
+    ExecStatusType status = PQresultStatus(result);
+    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (!ok)
+        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
+    if (ok && ret)
+        *ret = result;
+    else
+        PQclear(result);
+    return ok;
 }

@@ -17,24 +17,10 @@ struct checking {
 
 /* --- asking ------------------------------------------------------------------------------------------------------- */
 
-static bool run(PGconn *wire, const char *sql, PGresult **ret, struct error *err)
-{
-    PGresult *result = PQexec(wire, sql);
-    ExecStatusType status = PQresultStatus(result);
-    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    if (!ok)
-        (void)error_fail(err, pg_kind(PQresultErrorField(result, PG_DIAG_SQLSTATE)), "%s", PQresultErrorMessage(result));
-    if (ok && ret)
-        *ret = result;
-    else
-        PQclear(result);
-    return ok;
-}
-
 static bool open_wire(const char *place, PGconn **ret, struct error *err)
 {
     *ret = pg_find(place, err);
-    return *ret && run(*ret, "SET client_min_messages = error", NULL, err);
+    return *ret && pg_exec(*ret, "SET client_min_messages = error", NULL, err);
 }
 
 static void fault(struct checking *checking, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -70,7 +56,7 @@ static const char bad_keys[] =
 static bool check_keys(struct checking *checking, struct error *err)
 {
     PGresult *keys;
-    if (!run(checking->wire, bad_keys, &keys, err))
+    if (!pg_exec(checking->wire, bad_keys, &keys, err))
         return false;
     for (int i = 0; i < PQntuples(keys); i++)
         fault(checking, "table %s: %s", PQgetvalue(keys, i, 0), PQgetvalue(keys, i, 1));
@@ -92,21 +78,21 @@ static bool divide(struct checking *checking, const char *from, const char *tabl
         buf_format(&sql, "CREATE TABLE \"%s_part%d\" PARTITION OF \"%s\" FOR VALUES WITH (MODULUS %d, REMAINDER %d);", table, part,
                    table, PARTS, part);
     checking->report->table_count++;
-    return run(checking->wire, str_z(&checking->scratch, buf_str(&sql)), NULL, err);
+    return pg_exec(checking->wire, str_z(&checking->scratch, buf_str(&sql)), NULL, err);
 }
 
 static bool copy_whole(struct checking *checking, const char *from, const char *table, struct error *err)
 {
     struct str sql = str_format(&checking->scratch, "CREATE TABLE \"%s\" (LIKE \"%s\".\"%s\" INCLUDING ALL)", table, from, table);
-    return run(checking->wire, sql.data, NULL, err);
+    return pg_exec(checking->wire, sql.data, NULL, err);
 }
 
 static bool divide_all(struct checking *checking, struct error *err)
 {
     PGresult *tables;
-    if (!run(checking->wire, all_tables, &tables, err))
+    if (!pg_exec(checking->wire, all_tables, &tables, err))
         return false;
-    bool ok = run(checking->wire, "CREATE SCHEMA shuniu_shard_check; SET LOCAL search_path = shuniu_shard_check", NULL, err);
+    bool ok = pg_exec(checking->wire, "CREATE SCHEMA shuniu_shard_check; SET LOCAL search_path = shuniu_shard_check", NULL, err);
     for (int i = 0; ok && i < PQntuples(tables); i++) {
         const char *table = PQgetvalue(tables, i, 0), *from = PQgetvalue(tables, i, 1);
         bool is_spread = PQgetvalue(tables, i, 2)[0] == 't';
@@ -196,15 +182,15 @@ static bool plan(struct checking *checking, const struct query *query, PGresult 
         buf_format(&explain, "%s%s", any_value(*param), is_last ? ")" : ", ");
     }
     buf_format(&sql, " AS %s", query->postgres);
-    return run(checking->wire, str_z(&checking->scratch, buf_str(&sql)), NULL, err) &&
-           run(checking->wire, str_z(&checking->scratch, buf_str(&explain)), ret, err);
+    return pg_exec(checking->wire, str_z(&checking->scratch, buf_str(&sql)), NULL, err) &&
+           pg_exec(checking->wire, str_z(&checking->scratch, buf_str(&explain)), ret, err);
 }
 
 static bool check_query(struct checking *checking, const struct query *query, struct error *err)
 {
     PGresult *planned = NULL;
     struct error why;
-    if (!run(checking->wire, "SAVEPOINT one", NULL, err))
+    if (!pg_exec(checking->wire, "SAVEPOINT one", NULL, err))
         return false;
     bool ok = plan(checking, query, &planned, &why);
     if (!ok)
@@ -216,8 +202,8 @@ static bool check_query(struct checking *checking, const struct query *query, st
     checking->report->rollup_count += is_wide;
     PQclear(planned);
     arena_reset(&checking->scratch);
-    return run(checking->wire, ok ? "DEALLOCATE looked_at; RELEASE one" : "ROLLBACK TO one; RELEASE one", NULL, err) &&
-           (ok || run(checking->wire, "DEALLOCATE ALL", NULL, err));
+    return pg_exec(checking->wire, ok ? "DEALLOCATE looked_at; RELEASE one" : "ROLLBACK TO one; RELEASE one", NULL, err) &&
+           (ok || pg_exec(checking->wire, "DEALLOCATE ALL", NULL, err));
 }
 
 bool postgres_check_shards(const char *place, const struct schema *const *schemas, int schema_count, struct arena *arena,
@@ -226,7 +212,7 @@ bool postgres_check_shards(const char *place, const struct schema *const *schema
     struct checking checking = { .report = ret };
     *ret = (struct shard_report){ .faults = buf_make(arena, REPORT_MAX) };
     bool ok = open_wire(place, &checking.wire, err) &&
-              run(checking.wire, "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off", NULL, err) &&
+              pg_exec(checking.wire, "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off", NULL, err) &&
               check_keys(&checking, err) && (ret->fault_count > 0 || divide_all(&checking, err));
     /* with such keys the tables cannot be divided */
     for (int i = 0; ok && ret->table_count > 0 && i < schema_count; i++) {
@@ -235,7 +221,7 @@ bool postgres_check_shards(const char *place, const struct schema *const *schema
     }
     if (checking.wire && PQstatus(checking.wire) == CONNECTION_OK) {
         struct error unused;
-        (void)run(checking.wire, "ROLLBACK", NULL, &unused);
+        (void)pg_exec(checking.wire, "ROLLBACK", NULL, &unused);
     }
     PQfinish(checking.wire);
     arena_release(&checking.scratch);
@@ -270,8 +256,8 @@ bool postgres_shard_sql(const char *place, const struct schema *const *schemas, 
             if (schemas[i]->tables[t].is_reference)
                 buf_format(&sql, "SELECT create_reference_table('%s');\n", schemas[i]->tables[t].name);
     }
-    bool ok = open_wire(place, &wire, err) && run(wire, spreading, &lines, err) &&
-              run(wire, "SELECT 1 FROM pg_extension WHERE extname = 'citus'", &citus, err);
+    bool ok = open_wire(place, &wire, err) && pg_exec(wire, spreading, &lines, err) &&
+              pg_exec(wire, "SELECT 1 FROM pg_extension WHERE extname = 'citus'", &citus, err);
     for (int i = 0; ok && i < PQntuples(lines); i++)
         buf_format(&sql, "%s\n", PQgetvalue(lines, i, 0));
     if (ok) {
@@ -287,8 +273,8 @@ bool postgres_shard_sql(const char *place, const struct schema *const *schemas, 
 bool postgres_run_sql(const char *place, const char *sql, struct error *err)
 {
     PGconn *wire;
-    bool ok = open_wire(place, &wire, err) && run(wire, "BEGIN", NULL, err) && run(wire, sql, NULL, err) &&
-              run(wire, "COMMIT", NULL, err);
+    bool ok = open_wire(place, &wire, err) && pg_exec(wire, "BEGIN", NULL, err) && pg_exec(wire, sql, NULL, err) &&
+              pg_exec(wire, "COMMIT", NULL, err);
     PQfinish(wire);
     return ok;
 }

@@ -24,7 +24,7 @@ struct shard_report {
 bool postgres_check_shards(const char *place, const struct schema *const *schemas, int schema_count, struct arena *arena,
                            struct shard_report *ret, struct error *err) MUST_USE;
 /* The SQL that spreads the tables, for a database where the extension 'citus' is. */
-bool postgres_shard_sql(const char *place, const struct schema *const *schemas, int schema_count, struct arena *arena, struct str *ret_sql, bool *ret_has_citus,
-                        struct error *err) MUST_USE;
+bool postgres_shard_sql(const char *place, const struct schema *const *schemas, int schema_count, struct arena *arena,
+                        struct str *ret_sql, bool *ret_has_citus, struct error *err) MUST_USE;
 /* Runs it, in one transaction. */
 bool postgres_run_sql(const char *place, const char *sql, struct error *err) MUST_USE;

@@ -81,18 +81,20 @@ static bool lost(struct pg_db *db, const char *why)
  * Every query that runs in a request has its index, which tools/sqlc sees to.  The server chooses by statistics, which say of a
  * table that is being filled that it is empty: without the second setting, loads take a time that grows with the square.
  *
- * A machine that is gone or stands still in the middle of a transaction would hold the lock of the installation's row for hours:
- * the rest is for the server to notice it.
+ * A machine that is gone in the middle of a transaction would hold the lock of the installation's row for hours: the rest is for
+ * the server to notice it.
  */
 static const char *const settings[] = {
     "SET jit = off",
     "SET enable_seqscan = off",
-    "SET idle_in_transaction_session_timeout = '30s'",
     "SET tcp_keepalives_idle = 10",
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
     "SET tcp_user_timeout = 10000",
 };
+
+/* And one that stands still, of the connection that holds the lock; a reader may rest as long as it likes. */
+static const char writer_setting[] = "SET idle_in_transaction_session_timeout = '30s'";
 
 /*
  * Where no server takes changes, asking takes its time, and requests that read would stand in line for it: one of them asks
@@ -101,7 +103,7 @@ static const char *const settings[] = {
 static bool may_ask(struct pg_db *db)
 {
     struct pg_database *database = (struct pg_database *)db->db.database;
-    int64_t retry_at = database->retry_at, now = pg_now_ms();
+    int64_t retry_at = database->retry_at, now = monotonic_ms();
     return db->db.is_writer || retry_at == 0 ||
            (now >= retry_at &&
             atomic_compare_exchange_strong(&database->retry_at, &retry_at, now + LIMIT_CONNECT_SECONDS * 1000));
@@ -114,9 +116,9 @@ bool pg_connect(struct pg_db *db, struct error *err)
     db->has_failed = false;
     if (!may_ask(db))
         return error_fail(err, ERROR_BUSY, "no server took changes a moment ago");
-    db->since = pg_now_ms();
+    db->since = monotonic_ms();
     db->wire = pg_find(db->db.database->place, err);
-    database->retry_at = db->wire ? 0 : pg_now_ms() + LIMIT_AWAY_MS;
+    database->retry_at = db->wire ? 0 : monotonic_ms() + LIMIT_AWAY_MS;
     if (!db->wire)
         return false;
     db->era++;
@@ -125,6 +127,8 @@ bool pg_connect(struct pg_db *db, struct error *err)
         (void)lost(db, PQerrorMessage(db->wire));
     for (int i = 0; ok && i < COUNT_OF(settings); i++)
         ok = pg_send(db, settings[i]);
+    if (ok && db->db.is_writer)
+        ok = pg_send(db, writer_setting);
     pg_end_pipeline(db); /* a transaction of its own: nothing that follows undoes it */
     return ok || pg_failure(db, "cannot connect to the database", err);
 }
@@ -212,31 +216,31 @@ static bool is_alive(struct pg_db *db)
     struct pg_database *database = (struct pg_database *)db->db.database;
     if (!pg_is_silent(db->wire, database->database.place))
         return true;
-    database->silent_at = pg_now_ms();
+    database->silent_at = monotonic_ms();
     return false;
 }
 
 /* Sends what waits and reads what comes, until an answer is complete or the deadline is over. */
 static bool await(struct pg_db *db, int64_t deadline)
 {
-    int64_t heard = pg_now_ms();
+    int64_t heard = monotonic_ms();
     while (PQisBusy(db->wire)) {
         int unsent = PQflush(db->wire);
-        int64_t left = deadline - pg_now_ms();
+        int64_t left = deadline - monotonic_ms();
         struct pollfd socket = { .fd = PQsocket(db->wire), .events = unsent > 0 ? POLLIN | POLLOUT : POLLIN };
         if (unsent < 0)
             return lost(db, PQerrorMessage(db->wire));
         if (left <= 0)
             return lost(db, "the database did not answer in time");
-        if (pg_now_ms() - heard > LIMIT_SILENCE_MS) {
+        if (monotonic_ms() - heard > LIMIT_SILENCE_MS) {
             if (!is_alive(db))
                 return lost(db, "the database does not answer any more");
-            heard = pg_now_ms();
+            heard = monotonic_ms();
         }
         if (poll(&socket, 1, left > 500 ? 500 : (int)left) < 0 && errno != EINTR)
             return lost(db, strerror(errno));
         if (socket.revents)
-            heard = pg_now_ms();
+            heard = monotonic_ms();
         if (socket.revents && !PQconsumeInput(db->wire))
             return lost(db, PQerrorMessage(db->wire));
     }
@@ -293,7 +297,7 @@ static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t dea
 
 bool pg_collect(struct pg_db *db, int seconds)
 {
-    int64_t deadline = pg_now_ms() + (int64_t)seconds * 1000;
+    int64_t deadline = monotonic_ms() + (int64_t)seconds * 1000;
     db->has_posted = false;
     if (db->wire && (db->pending_count == 0 || !db->pending[db->pending_count - 1].is_sync))
         pg_end_pipeline(db);

@@ -4,7 +4,6 @@
 #include "platform/serve/log.h"
 
 #include <pthread.h>
-#include <time.h>
 
 struct replica {
     struct arena arena; /* holds the struct itself */
@@ -37,17 +36,10 @@ void replica_free(struct replica *replica)
     arena_release(&arena);
 }
 
-static int64_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 static void rest(struct replica *replica, const struct error *why)
 {
     pthread_mutex_lock(&replica->lock);
-    replica->rests_until = seconds_now() + LIMIT_REPLICA_REST_SECONDS;
+    replica->rests_until = monotonic_ms() + LIMIT_REPLICA_REST_SECONDS * 1000;
     pthread_mutex_unlock(&replica->lock);
     log_event("warning", "replica", "passed by for %d s: %s", LIMIT_REPLICA_REST_SECONDS, why->detail);
 }
@@ -58,11 +50,11 @@ static struct database *reached(struct replica *replica)
     struct error err;
     struct database *opened;
     pthread_mutex_lock(&replica->lock);
-    bool is_resting = seconds_now() < replica->rests_until;
+    bool is_resting = monotonic_ms() < replica->rests_until;
     struct database *database = is_resting ? NULL : replica->database;
     bool must_open = !is_resting && !database;
     if (must_open)
-        replica->rests_until = seconds_now() + LIMIT_REPLICA_REST_SECONDS;
+        replica->rests_until = monotonic_ms() + LIMIT_REPLICA_REST_SECONDS * 1000;
     pthread_mutex_unlock(&replica->lock);
     if (!must_open)
         return database;

@@ -1,5 +1,6 @@
 #include "platform/serve/watch.h"
 
+#include "base/time.h"
 #include "platform/limits.h"
 
 #include <pthread.h>
@@ -18,13 +19,6 @@ struct watch {
     bool is_reply[SOCKETS];
     pthread_t thread;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void sweep(struct watch *watch)
 {
