@@ -239,18 +239,18 @@ static bool change(struct world *world, struct exchange *x, struct error *ret_re
 {
     struct error err;
     struct txn txn = { .db = world->writer, .ids = &world->ids, .now = world->now };
-    int64_t before = db_changes(world->writer);
     must(db_begin(world->writer, &world->ids, &err), &err);
     must(db_mark(world->writer, &err), &err);
     bool ok = world->stages.change(world->stages.self, x, &txn, ret_refusal);
-    if (ok && db_changes(world->writer) != before && txn.audited == 0)
+    if (ok && txn.audited == 0 && db_has_changed(world->writer))
         BUG("%.*s: a change was written and not audited", STR_ARG(x->path));
     if (ok && !world->forgets)
         must(db_keep(world->writer, &err), &err);
     else if (!db_undo(world->writer))
         BUG("the engine threw the transaction away");
-    must(db_commit(world->writer, &world->ids, &err), &err);
-    return ok;
+    if (!ok || world->forgets)
+        must(db_commit(world->writer, &world->ids, &err), &err);
+    return ok && (world->forgets || db_commit(world->writer, &world->ids, ret_refusal));
 }
 
 static void pass_stages(struct world *world, struct exchange *x)

@@ -341,6 +341,74 @@ static void test_a_transaction_thrown_away(void **state)
     assert_int_equal(writer_counts(world->writer).failed, 2);
 }
 
+/* Changes no row where it is to change one: where the engine is far away, that comes out after the change has ended. */
+static bool run_conflict(void *self, struct txn *txn, struct error *err)
+{
+    static const struct query none = { .name = "no_row",
+                                       .sqlite = "UPDATE audit_head SET seq = 0 WHERE district = ?1",
+                                       .postgres = "UPDATE audit_head SET seq = 0 WHERE district = $1",
+                                       .params = "i",
+                                       .is_writing = true };
+    struct cursor cursor;
+    if (!run_piece(self, txn, err) || !cursor_open(txn->db, &none, &cursor, err))
+        return false;
+    cursor_bind_int(&cursor, 1, 1);
+    bool ok = cursor_change(&cursor, err);
+    cursor_close(&cursor);
+    return ok;
+}
+
+/* Writes an event that is there already, which the engine refuses. */
+static bool run_twin(void *self, struct txn *txn, struct error *err)
+{
+    struct audit_event_add_args twin = { .district = 440606, .seq = 1, .at = txn->now, .action = STR("twin") };
+    twin.subject = twin.detail = twin.hash = STR("twin");
+    return run_piece(self, txn, err) && audit_event_add(txn, &twin, NULL, err);
+}
+
+static void check_chain(struct world *world, int64_t events)
+{
+    struct arena arena = { 0 };
+    struct audit_report report;
+    struct db *db;
+    struct error err;
+    must(database_reader(world->database, &db, &err), &err);
+    must(audit_verify(db, &arena, &report, &err), &err);
+    db_release(db);
+    arena_release(&arena);
+    assert_int_equal(report.bad_seq, 0);
+    assert_int_equal(report.events, events);
+}
+
+/* Whatever place in the batch it has, it alone fails, as what it is; and a batch of one is told the same. */
+static void test_a_late_refusal(void **state)
+{
+    static change_fn *const bad[] = { run_conflict, run_twin };
+    enum { BATCH = 4, ROUNDS = COUNT_OF(bad) * BATCH };
+    struct world *world = *state;
+    struct error err;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct piece blocker, pieces[BATCH];
+        int at = round % BATCH, size = at == 0 ? 1 : BATCH;
+        int before = world->answered;
+        block(world, &blocker);
+        for (int i = 0; i < size; i++) {
+            prepare(world, &pieces[i], round * 10 + i, false);
+            if (i == at)
+                pieces[i].change.run = bad[round / BATCH];
+            must(writer_submit(world->writer, &pieces[i].change, &err), &err);
+        }
+        unblock(world);
+        wait_for_answers(world, before + 1 + size);
+        for (int i = 0; i < size; i++) {
+            assert_int_equal(pieces[i].kind, i == at ? ERROR_CONFLICT : ERROR_NONE);
+            assert_int_equal(pieces[i].is_on_disk, i != at);
+        }
+        world->has_begun = false;
+    }
+    check_chain(world, COUNT_OF(bad) * (BATCH + (BATCH - 1) * (BATCH - 1)));
+}
+
 /* What waits at the end is still made; what comes later is refused, and never answered twice. */
 static void test_draining(void **state)
 {
@@ -367,22 +435,14 @@ static void test_draining(void **state)
 static void test_the_chain_is_whole(void **state)
 {
     struct world *world = *state;
-    struct arena arena = { 0 };
-    struct audit_report report;
     struct piece pieces[100];
-    struct db *db;
     struct error err;
     for (int i = 0; i < 100; i++) {
         prepare(world, &pieces[i], i, i % 3 == 0);
         must(writer_submit(world->writer, &pieces[i].change, &err), &err);
     }
     wait_for_answers(world, 100);
-    must(database_reader(world->database, &db, &err), &err);
-    must(audit_verify(db, &arena, &report, &err), &err);
-    db_release(db);
-    arena_release(&arena);
-    assert_int_equal(report.bad_seq, 0);
-    assert_int_equal(report.events, 66);
+    check_chain(world, 66);
 }
 
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -391,7 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(test_from_many_threads), IN_A_WORLD(test_one_batch), IN_A_WORLD(test_a_full_queue),
-        IN_A_WORLD(test_draining),          IN_A_WORLD(test_the_chain_is_whole), IN_A_WORLD(test_a_transaction_thrown_away),
+        IN_A_WORLD(test_draining),          IN_A_WORLD(test_the_chain_is_whole), IN_A_WORLD(test_a_late_refusal),
+        IN_A_WORLD(test_a_transaction_thrown_away),
     };
     if (test_is_on_postgres())
         cmocka_set_skip_filter("test_a_transaction_thrown_away"); /* its pages have no limit of their own */

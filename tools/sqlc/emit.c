@@ -12,11 +12,16 @@ struct form {
 };
 
 /* To add a kind: one row here, one in queries.c, and where it fits in check.c. */
+#define READ_FIRST                \
+    "    bool has_row = false;\n" \
+    "    bool ok = cursor_next(&cursor, &has_row, err);\n"
+
 static const struct form forms[KIND_COUNT] = {
     [KIND_ONE] = {
         .types = "",
         .parameters = "struct arena *arena, struct $ *ret_row, ",
-        .body = "    struct $ row = { 0 };\n"
+        .body = READ_FIRST
+                "    struct $ row = { 0 };\n"
                 "    if (ok && !has_row)\n"
                 "        ok = error_fail(err, ERROR_NOT_FOUND, \"$\");\n"
                 "    if (ok)\n"
@@ -30,7 +35,8 @@ static const struct form forms[KIND_COUNT] = {
     [KIND_MAYBE] = {
         .types = "",
         .parameters = "struct arena *arena, struct $ *ret_row, bool *ret_found, ",
-        .body = "    if (ok && has_row)\n"
+        .body = READ_FIRST
+                "    if (ok && has_row)\n"
                 "        $_read(&cursor, arena, ret_row);\n"
                 "    if (ok)\n"
                 "        *ret_found = has_row;\n"
@@ -42,7 +48,8 @@ static const struct form forms[KIND_COUNT] = {
                  "    ptrdiff_t n;\n"
                  "};\n\n",
         .parameters = "struct arena *arena, struct $_rows *ret_rows, ",
-        .body = "    struct $_rows rows = { 0 };\n"
+        .body = READ_FIRST
+                "    struct $_rows rows = { 0 };\n"
                 "    ptrdiff_t room = 0;\n"
                 "    while (ok && has_row) {\n"
                 "        if (rows.n == room) {\n"
@@ -62,7 +69,8 @@ static const struct form forms[KIND_COUNT] = {
         .types = "/* Gets one row after the other; the texts in it live until it returns. false ends the query. */\n"
                  "typedef bool $_each(void *self, const struct $ *row, struct error *err);\n\n",
         .parameters = "struct arena *arena, $_each *each, void *self, ",
-        .body = "    struct arena_mark mark = arena_mark(arena);\n"
+        .body = READ_FIRST
+                "    struct arena_mark mark = arena_mark(arena);\n"
                 "    while (ok && has_row) {\n"
                 "        struct $ row;\n"
                 "        $_read(&cursor, arena, &row);\n"
@@ -76,15 +84,16 @@ static const struct form forms[KIND_COUNT] = {
     [KIND_EXEC] = {
         .types = "",
         .parameters = "int64_t *ret_changed, ",
-        .body = "    if (ok && ret_changed)\n"
+        .body = "    bool has_row = false;\n"
+                "    bool ok = ret_changed ? cursor_next(&cursor, &has_row, err) : cursor_post(&cursor, err);\n"
+                "    if (ok && ret_changed)\n"
                 "        *ret_changed = cursor_changed(&cursor);\n"
                 "    cursor_close(&cursor);\n",
     },
     [KIND_CHANGE] = {
         .types = "",
         .parameters = "",
-        .body = "    if (ok && cursor_changed(&cursor) != 1)\n"
-                "        ok = error_fail(err, ERROR_CONFLICT, \"$\");\n"
+        .body = "    bool ok = cursor_change(&cursor, err);\n"
                 "    cursor_close(&cursor);\n",
     },
 };
@@ -315,7 +324,7 @@ static void emit_read(struct arena *arena, struct buf *buf, const struct query *
 static void emit_function(struct arena *arena, struct buf *buf, const struct query *query)
 {
     put_signature(arena, buf, query);
-    buf_put(buf, STR("\n{\n    struct cursor cursor = { 0 };\n    bool has_row = false;\n"));
+    buf_put(buf, STR("\n{\n    struct cursor cursor = { 0 };\n"));
     for (int i = 0; i < query->clause_count; i++) {
         buf_put(buf, i == 0 ? STR("    unsigned variant = (") : STR(" |\n                       ("));
         put_by(buf, query->clauses[i]);
@@ -326,9 +335,6 @@ static void emit_function(struct arena *arena, struct buf *buf, const struct que
     put_form(buf, query, query->clause_count > 0 ? "&$_queries[variant]" : "&$_query");
     buf_put(buf, STR(", &cursor, err))\n        return false;\n"));
     put_form(buf, query, query->param_count > 0 ? "    $_bind(&cursor, args);\n" : "");
-    buf_put(buf, query->kind == KIND_EXEC
-                     ? STR("    bool ok = ret_changed ? cursor_next(&cursor, &has_row, err) : cursor_post(&cursor, err);\n")
-                     : STR("    bool ok = cursor_next(&cursor, &has_row, err);\n"));
     put_form(buf, query, forms[query->kind].body);
     buf_put(buf, STR("    return ok;\n}\n\n"));
 }

@@ -15,6 +15,17 @@
 
 /* --- for commands -------------------------------------------------------------------------------------------- */
 
+static bool check_login_is_free(struct db *db, struct str login, struct error *err)
+{
+    struct account_by_login holder;
+    struct account_by_login_args which = { login };
+    struct arena arena = { 0 };
+    bool is_held;
+    bool ok = account_by_login(db, &which, &arena, &holder, &is_held, err);
+    arena_release(&arena);
+    return ok && (!is_held || error_fail(err, ERROR_CONFLICT, "this login is there already"));
+}
+
 bool account_create(struct txn *txn, const struct new_account *account, struct account_id *ret, struct error *err)
 {
     ptrdiff_t name_count = utf8_count(account->name);
@@ -24,6 +35,8 @@ bool account_create(struct txn *txn, const struct new_account *account, struct a
         return error_fail(err, ERROR_REFUSED, "a name has 1-%d characters", LIMIT_NAME);
     if (account->hash.len == 0)
         return error_fail(err, ERROR_REFUSED, "an account needs a password");
+    if (!check_login_is_free(txn->db, account->login, err))
+        return false;
     struct account_add_args args = { .id = { txn_id(txn) },
                                      .login = account->login,
                                      .name = account->name,

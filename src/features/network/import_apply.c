@@ -24,6 +24,23 @@ struct applying {
     struct arena_mark mark;
 };
 
+/* Not where somebody changed the unit since, or gave its code to another one. */
+static bool is_as_planned(struct applying *applying, const struct import_item *item, bool *ret, struct error *err)
+{
+    struct db *db = applying->txn->db;
+    struct unit_version_of now = { 0 };
+    struct unit_version_of_args self = { item->district, item->id };
+    struct unit_by_uscc holder = { 0 };
+    struct unit_by_uscc_args code = { item->district, item->uscc };
+    bool found = true, is_held = false;
+    if (item->fate != IMPORT_NEW && !unit_version_of(db, &self, applying->arena, &now, &found, err))
+        return false;
+    if (item->uscc.len > 0 && !unit_by_uscc(db, &code, applying->arena, &holder, &is_held, err))
+        return false;
+    *ret = found && now.version == item->version && (!is_held || holder.id.n == item->id.n);
+    return true;
+}
+
 static bool store(struct applying *applying, const struct import_item *item, struct unit_id id, struct error *err)
 {
     struct unit_key key = { item->district, id, item->kind, item->division };
@@ -80,12 +97,14 @@ static bool apply_item(struct applying *applying, const struct import_item *item
     struct unit_id id = item->fate != IMPORT_NEW ? item->id : (struct unit_id){ txn_id(applying->txn) };
     if (applying->added.district != item->district && !open_spots(applying, err))
         return false;
-    bool ok = store(applying, item, id, err);
-    if (!ok && err->kind == ERROR_CONFLICT) {
+    bool is_fit = false;
+    if (!is_as_planned(applying, item, &is_fit, err))
+        return false;
+    if (!is_fit) {
         import_problem_add(applying->change->conflicts, item->number, -1, t_import_conflict());
         return true; /* the others are looked at too; nothing is kept */
     }
-    return ok && cover(applying, item, id, err) && note_unit(applying, item, id, err);
+    return store(applying, item, id, err) && cover(applying, item, id, err) && note_unit(applying, item, id, err);
 }
 
 static bool apply_all(struct applying *applying, struct error *err)

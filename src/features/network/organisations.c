@@ -279,6 +279,9 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
     if (!check_term(doing, input, begin, err) || !check_still_own(doing, organisation, input, err) ||
         !correct_founding(doing, organisation, &events, input, err))
         return false;
+    if (input->version != organisation->version)
+        return error_fail(err, ERROR_CONFLICT, "organisation %lld is at version %lld", (long long)organisation->id.n,
+                          (long long)organisation->version);
     struct organisation_change_args change = { .district = organisation->district,
                                                .id = organisation->id,
                                                .version = input->version,

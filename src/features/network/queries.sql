@@ -62,6 +62,9 @@ SELECT district, id, kind, state, division, name, uscc, uscc_missing, industry, 
 -- name: unit_by_uscc :maybe index
 SELECT id, name FROM unit WHERE district = :district AND uscc = :uscc AND uscc <> '';
 
+-- name: unit_version_of :maybe
+SELECT version FROM unit WHERE district = :district AND id = :id;
+
 -- The units at work in one division, by what a person tells them apart.
 -- name: unit_name_each :each index
 -- param: district INT

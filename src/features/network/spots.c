@@ -221,6 +221,8 @@ bool spot_assign_to(const struct doing *doing, const struct spot_by_id *spot, co
     check_deadline(doing, spot, input->deadline);
     if (doing->problems->n > before)
         return error_fail(err, ERROR_REFUSED, "an owner or deadline that cannot be");
+    if (!spot->is_open || input->version != spot->version)
+        return error_fail(err, ERROR_CONFLICT, "spot %lld is at version %lld", (long long)spot->id.n, (long long)spot->version);
     struct spot_assign_args assign = { .district = spot->district,
                                        .id = spot->id,
                                        .version = input->version,

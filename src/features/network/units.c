@@ -205,6 +205,8 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
     if (!unit_input_of(doing->txn->db, unit, doing->arena, &before, err) ||
         !check(doing, unit->district, unit->id, input, uscc, err))
         return false;
+    if (input->version != unit->version)
+        return error_fail(err, ERROR_CONFLICT, "unit %lld is at version %lld", (long long)unit->id.n, (long long)unit->version);
     struct covered_unit covered = { unit->district, unit->id, unit->division,
                                     unit_figures_of(unit->kind, unit->division, input) };
     return unit_store_edit(doing->txn, &key, &before, input, uscc, doing->arena, err) &&

@@ -3,6 +3,7 @@
 #include "platform/audit/chain.h"
 
 #include <sodium.h>
+#include <string.h>
 
 static void hash_part(crypto_generichash_state *state, const void *data, ptrdiff_t len)
 {
@@ -27,14 +28,47 @@ struct str audit_hash(struct arena *arena, struct str before, const struct audit
     return (struct str){ (const char *)hash, AUDIT_HASH_BYTES };
 }
 
+static struct audit_known_head *known_head(struct audit_heads *heads, int64_t district)
+{
+    for (int i = 0; heads && i < heads->n; i++)
+        if (heads->at[i].district == district)
+            return &heads->at[i];
+    return NULL;
+}
+
+static bool read_head(struct txn *txn, int64_t district, struct arena *arena, struct audit_head_of *ret, struct error *err)
+{
+    const struct audit_known_head *known = known_head(txn->heads, district);
+    struct audit_head_of_args which = { .district = district };
+    bool has_head;
+    if (!known)
+        return audit_head_of(txn->db, &which, arena, ret, &has_head, err);
+    *ret = (struct audit_head_of){ .seq = known->seq, .hash = { (const char *)known->hash, AUDIT_HASH_BYTES } };
+    return true;
+}
+
+static bool write_head(struct txn *txn, int64_t district, const struct audit_head_of *head, struct error *err)
+{
+    struct audit_head_set_args next = { .district = district, .seq = head->seq, .hash = head->hash };
+    struct audit_known_head *known = known_head(txn->heads, district);
+    if (!audit_head_set(txn, &next, NULL, err))
+        return false;
+    if (!known && txn->heads && txn->heads->n < AUDIT_HEADS_MAX)
+        known = &txn->heads->at[txn->heads->n++];
+    if (known) {
+        *known = (struct audit_known_head){ .district = district, .seq = head->seq };
+        memcpy(known->hash, head->hash.data, AUDIT_HASH_BYTES);
+    }
+    return true;
+}
+
 /* Events of one district. */
 static bool append(struct txn *txn, const struct audit_event *events, ptrdiff_t n, struct arena *arena,
                    struct error *err)
 {
     struct audit_head_of head = { 0 };
-    bool has_head;
-    struct audit_head_of_args which = { .district = events[0].district };
-    if (!audit_head_of(txn->db, &which, arena, &head, &has_head, err))
+    int64_t district = events[0].district;
+    if (!read_head(txn, district, arena, &head, err))
         return false;
     for (ptrdiff_t i = 0; i < n; i++) {
         const struct audit_event *event = &events[i];
@@ -48,8 +82,7 @@ static bool append(struct txn *txn, const struct audit_event *events, ptrdiff_t 
         if (!audit_event_add(txn, &row, NULL, err))
             return false;
     }
-    struct audit_head_set_args next = { .district = which.district, .seq = head.seq, .hash = head.hash };
-    if (!audit_head_set(txn, &next, NULL, err))
+    if (!write_head(txn, district, &head, err))
         return false;
     txn->audited += n;
     return true;

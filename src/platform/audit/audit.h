@@ -19,6 +19,25 @@ struct audit_event {
     struct str detail;         /* what changed, as JSON or plain words; nothing secret */
 };
 
+/*
+ * The ends of chains as a transaction of several changes has left them, so that it reads each of them once: txn->heads.  Of no
+ * use any more when one of the changes was undone; audit_heads_forget().
+ */
+enum { AUDIT_HEADS_MAX = 16 };
+
+struct audit_heads {
+    struct audit_known_head {
+        int64_t district, seq;
+        unsigned char hash[AUDIT_HASH_BYTES];
+    } at[AUDIT_HEADS_MAX];
+    int n;
+};
+
+static inline void audit_heads_forget(struct audit_heads *heads)
+{
+    heads->n = 0;
+}
+
 bool audit_append(struct txn *txn, const struct audit_event *event, struct error *err) MUST_USE;
 /* Several in this order; for those of one district that follow each other the head is read and written once. */
 bool audit_append_all(struct txn *txn, const struct audit_event *events, ptrdiff_t n, struct error *err) MUST_USE;

@@ -124,7 +124,12 @@ bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err)
 
 bool cursor_post(struct cursor *cursor, struct error *err)
 {
-    return engine_of(cursor)->statement_post(cursor, err);
+    return engine_of(cursor)->statement_post(cursor, false, err);
+}
+
+bool cursor_change(struct cursor *cursor, struct error *err)
+{
+    return engine_of(cursor)->statement_post(cursor, true, err);
 }
 
 /* Of the row cursor_next() gave. */

@@ -213,7 +213,7 @@ void db_rollback(struct db *db)
     db->database->engine->rollback(db);
 }
 
-int64_t db_changes(struct db *db)
+bool db_has_changed(struct db *db)
 {
-    return db->database->engine->changes(db);
+    return db->database->engine->has_changed(db);
 }

@@ -23,6 +23,7 @@ struct query;
 struct table;
 struct ids;
 struct keeper;
+struct audit_heads;
 
 /* One change. A query that writes asks for it, so nothing is written outside one. */
 struct txn {
@@ -30,6 +31,7 @@ struct txn {
     struct instant now;
     struct ids *ids;   /* where new ids come from: txn_id() */
     int64_t audited;   /* audit events appended or waived; a change that wrote and has none is a bug */
+    struct audit_heads *heads; /* the audit's, of a transaction of several changes; NULL: of one */
 };
 
 /* One feature's tables, as sqlc compiled them. */
@@ -86,6 +88,9 @@ bool db_has_failed(const struct db *db, struct error *ret_failure);
 /*
  * The steps of group commit, for the writer alone: begin, then per change mark / keep or undo, then commit.  Ids go on
  * after those that any other server has given.
+ *
+ * Where the engine is far away, what a change wrote may be refused after it was kept: then db_undo() of a later one is false, or
+ * db_commit() fails, with ERROR_BUSY if there were several changes, as what it is if there was one.
  */
 bool db_begin(struct db *db, struct ids *ids, struct error *err) MUST_USE;
 bool db_mark(struct db *db, struct error *err) MUST_USE;
@@ -98,7 +103,7 @@ bool db_undo(struct db *db) MUST_USE;
  */
 bool db_commit(struct db *db, const struct ids *ids, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
-int64_t db_changes(struct db *db); /* rows changed on this connection since it was opened */
+bool db_has_changed(struct db *db); /* any row, since db_mark(), or db_begin() without one */
 
 /*
  * For what is no record of anybody's work, such as a draft: this change is not audited.  Never where the same change

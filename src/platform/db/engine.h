@@ -50,14 +50,17 @@ struct engine {
     bool (*undo)(struct db *db);
     bool (*commit)(struct db *db, const struct ids *ids, struct error *err);
     void (*rollback)(struct db *db);
-    int64_t (*changes)(struct db *db);
+    bool (*has_changed)(struct db *db); /* since mark, or begin */
 
     /* --- statements: query.h --- */
     bool (*statement_open)(struct cursor *cursor, struct error *err); /* sees to cursor->slot->statement */
     void (*statement_bind)(struct cursor *cursor, int index, struct cell cell);
     bool (*statement_step)(struct cursor *cursor, bool *ret_row, struct error *err);
-    /* Runs what gives no rows; a failure may come later, at the latest with keep or commit. */
-    bool (*statement_post)(struct cursor *cursor, struct error *err);
+    /*
+     * Runs what gives no rows, and is to change one if is_one, or it is an ERROR_CONFLICT; a failure may come later, at the
+     * latest with commit.
+     */
+    bool (*statement_post)(struct cursor *cursor, bool is_one, struct error *err);
     int (*statement_columns)(const struct cursor *cursor);
     struct cell (*statement_cell)(const struct cursor *cursor, int column); /* a blob comes as CELL_TEXT */
     int64_t (*statement_changed)(const struct cursor *cursor);

@@ -248,6 +248,13 @@ static const struct query marked_query = {
     .params = "i",
 };
 
+static void begin_change(struct pg_db *db)
+{
+    db->change++;
+    db->has_failed_in_change = false;
+    db->rows_changed = 0;
+}
+
 static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *err)
 {
     struct pg_db *db = pg_of(base);
@@ -257,6 +264,8 @@ static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *er
         return false;
     db->has_failed = db->must_retry = false;
     db->has_written = false;
+    db->marks = 0;
+    begin_change(db);
     if (!pg_send(db, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"))
         return pg_failure(db, "begin", err);
     db->is_in_transaction = true;
@@ -309,22 +318,21 @@ static bool send_numbered(struct pg_db *db, const char *words)
 static bool mark(struct db *base, struct error *err)
 {
     struct pg_db *db = pg_of(base);
-    db->change++;
-    db->has_failed_in_change = false;
+    begin_change(db);
+    db->marks++;
     return send_numbered(db, "SAVEPOINT") || pg_failure(db, "mark", err);
 }
 
-/* Told apart from the statements of a change, so that its failure is its own and not the next one's. */
 static void collect_posted(struct pg_db *db)
 {
     if (db->has_posted)
         (void)pg_collect(db, LIMIT_STATEMENT_SECONDS);
 }
 
+/* What it posted is not waited for: a failure of that is met in the change that comes next, or by commit(). */
 static bool keep(struct db *base, struct error *err)
 {
     struct pg_db *db = pg_of(base);
-    collect_posted(db);
     if (db->has_failed)
         return pg_failure(db, "keep", err);
     if (db->has_failed_in_change)
@@ -341,6 +349,20 @@ static bool undo(struct db *base)
               pg_collect(db, LIMIT_STATEMENT_SECONDS);
     db->has_failed = false;
     return ok;
+}
+
+/*
+ * The answers to all that was posted.  Whose failure it is can be told where there was one change; several are tried again,
+ * each in a transaction of its own.
+ */
+static bool settle(struct pg_db *db, struct error *err)
+{
+    collect_posted(db);
+    if (!db->has_failed)
+        return true;
+    (void)pg_failure(db, "commit", err);
+    err->kind = db->marks > 1 ? ERROR_BUSY : err->kind;
+    return false;
 }
 
 /* Sends a statement with one number, whose answer comes with the commit's. */
@@ -389,18 +411,19 @@ static bool commit(struct db *base, const struct ids *ids, struct error *err)
     struct pg_db *db = pg_of(base);
     int64_t commit_mark;
     random_bytes(&commit_mark, sizeof commit_mark);
-    bool ok = send_commit(base, ids, commit_mark, err);
-    bool is_lost = !ok && !db->wire;
+    bool is_settled = settle(db, err);
+    bool ok = is_settled && send_commit(base, ids, commit_mark, err);
+    bool is_lost = is_settled && !ok && !db->wire;
     if (!ok && !is_lost)
         rollback(base);
     db->is_in_transaction = false;
     return ok || (is_lost && find_out(base, commit_mark, err));
 }
 
-static int64_t changes(struct db *base)
+static bool has_changed(struct db *base)
 {
     collect_posted(pg_of(base));
-    return pg_of(base)->changes;
+    return pg_of(base)->rows_changed > 0;
 }
 
 const struct engine postgres_engine = {
@@ -421,7 +444,7 @@ const struct engine postgres_engine = {
     .undo = undo,
     .commit = commit,
     .rollback = rollback,
-    .changes = changes,
+    .has_changed = has_changed,
     .statement_open = pg_statement_open,
     .statement_bind = pg_statement_bind,
     .statement_step = pg_statement_step,

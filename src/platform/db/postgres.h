@@ -36,6 +36,8 @@ struct pg_pending {
     bool is_sync;                    /* the end of a pipeline */
     bool is_preparing;               /* the statement, not running it */
     struct pg_statement *statement; /* who wants the result; NULL: nobody */
+    const struct query *must_change; /* it is to change one row */
+    int64_t change; /* that it is of */
 };
 
 struct pg_db {
@@ -50,11 +52,12 @@ struct pg_db {
     bool has_posted; /* writes whose answers have not come yet */
     bool has_written; /* in this transaction */
     bool has_failed_in_change; /* anything since its savepoint, told to somebody or not */
-    int64_t change; /* number of the savepoint */
+    int64_t change; /* the number of its savepoint; counts on over all transactions */
+    int marks;      /* savepoints of this transaction */
     bool has_failed; /* the first failure since it was last told to somebody, in failure */
     struct error failure;
     bool must_retry; /* it was one of those after which the whole transaction is to be tried again */
-    int64_t changes;
+    int64_t rows_changed; /* by this change, as far as answers have come */
     int64_t version;             /* counts different snapshots */
     char snapshot[128];          /* the last one, as the server writes it */
 };
@@ -87,8 +90,9 @@ void pg_lose(struct pg_db *db); /* closes the connection; what was under way is 
 /* Sends without waiting.  False, with failure set, when the connection is lost. */
 bool pg_send(struct pg_db *db, const char *sql);
 bool pg_prepare(struct pg_db *db, struct pg_statement *statement, const char *sql);
-/* Nobody wants the answer of what is only posted. */
-bool pg_run(struct pg_db *db, struct pg_statement *statement, bool is_posted);
+bool pg_run(struct pg_db *db, struct pg_statement *statement);
+/* Nobody wants the answer, unless there is a query that must change one row. */
+bool pg_post(struct pg_db *db, struct pg_statement *statement, const struct query *must_change);
 bool pg_run_sql(struct pg_db *db, struct pg_statement *statement, const char *sql); /* with the statement's values */
 /* Ends the pipeline and sends it off, for answers that are collected later. */
 void pg_end_pipeline(struct pg_db *db);
@@ -103,7 +107,7 @@ enum error_kind pg_kind(const char *state);
 bool pg_statement_open(struct cursor *cursor, struct error *err);
 void pg_statement_bind(struct cursor *cursor, int index, struct cell cell);
 bool pg_statement_step(struct cursor *cursor, bool *ret_row, struct error *err);
-bool pg_statement_post(struct cursor *cursor, struct error *err);
+bool pg_statement_post(struct cursor *cursor, bool is_one, struct error *err);
 int pg_statement_columns(const struct cursor *cursor);
 struct cell pg_statement_cell(const struct cursor *cursor, int column);
 int64_t pg_statement_changed(const struct cursor *cursor);

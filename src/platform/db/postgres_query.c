@@ -111,13 +111,13 @@ void pg_statement_bind(struct cursor *cursor, int index, struct cell cell)
 
 /* --- running ------------------------------------------------------------------------------------------------------- */
 
-static bool send(struct cursor *cursor, bool is_posted)
+/* What is written is noted. */
+static bool is_prepared(struct cursor *cursor)
 {
     struct pg_db *db = pg_of(cursor->db);
-    db->has_written = db->has_written || cursor->query->is_writing;
     struct pg_statement *statement = statement_of(cursor);
-    bool is_prepared = statement->era == db->era || pg_prepare(db, statement, cursor->query->postgres);
-    return is_prepared && pg_run(db, statement, is_posted);
+    db->has_written = db->has_written || cursor->query->is_writing;
+    return statement->era == db->era || pg_prepare(db, statement, cursor->query->postgres);
 }
 
 static bool declare(struct cursor *cursor)
@@ -151,7 +151,8 @@ static bool run(struct cursor *cursor, struct error *err)
     struct pg_db *db = pg_of(cursor->db);
     struct pg_statement *statement = statement_of(cursor);
     bool is_more = statement->has_cursor;
-    bool ok = cursor->query->is_long ? (is_more || declare(cursor)) && fetch(cursor) : send(cursor, false);
+    bool ok = cursor->query->is_long ? (is_more || declare(cursor)) && fetch(cursor)
+                                      : is_prepared(cursor) && pg_run(db, statement);
     if (!ok || !pg_collect(db, seconds_for(cursor->query)))
         return pg_failure(db, cursor->query->name, err);
     if (!statement->result)
@@ -170,15 +171,13 @@ bool pg_statement_step(struct cursor *cursor, bool *ret_row, struct error *err)
     return true;
 }
 
-bool pg_statement_post(struct cursor *cursor, struct error *err)
+bool pg_statement_post(struct cursor *cursor, bool is_one, struct error *err)
 {
     struct pg_db *db = pg_of(cursor->db);
     if (!db->is_in_transaction)
         BUG("query %s: a change outside a transaction", cursor->query->name);
-    if (!send(cursor, true))
-        return pg_failure(db, cursor->query->name, err);
-    db->has_posted = true;
-    return true;
+    bool ok = is_prepared(cursor) && pg_post(db, statement_of(cursor), is_one ? cursor->query : NULL);
+    return ok || pg_failure(db, cursor->query->name, err);
 }
 
 /* Without a result the query has failed, and a transaction of its own can only be undone. */

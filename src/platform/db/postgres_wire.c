@@ -143,6 +143,7 @@ void pg_doubt(struct pg_db *db)
 
 static bool push(struct pg_db *db, struct pg_pending pending)
 {
+    pending.change = db->change;
     db->pending[db->pending_count++] = pending;
     return true;
 }
@@ -176,16 +177,25 @@ bool pg_prepare(struct pg_db *db, struct pg_statement *statement, const char *sq
     return push(db, (struct pg_pending){ .statement = statement, .is_preparing = true });
 }
 
-bool pg_run(struct pg_db *db, struct pg_statement *statement, bool is_posted)
+static bool send_prepared(struct pg_db *db, struct pg_statement *statement)
 {
     if (!has_room(db))
         return false;
     int ok = PQsendQueryPrepared(db->wire, statement->name, statement->param_count, statement->values, statement->lengths,
                                  statement->formats, 1);
     arena_reset(&statement->scratch);
-    if (!ok)
-        return lost(db, PQerrorMessage(db->wire));
-    return push(db, (struct pg_pending){ .statement = is_posted ? NULL : statement });
+    return ok || lost(db, PQerrorMessage(db->wire));
+}
+
+bool pg_run(struct pg_db *db, struct pg_statement *statement)
+{
+    return send_prepared(db, statement) && push(db, (struct pg_pending){ .statement = statement });
+}
+
+bool pg_post(struct pg_db *db, struct pg_statement *statement, const struct query *must_change)
+{
+    db->has_posted = true;
+    return send_prepared(db, statement) && push(db, (struct pg_pending){ .must_change = must_change });
 }
 
 bool pg_run_sql(struct pg_db *db, struct pg_statement *statement, const char *sql)
@@ -247,22 +257,41 @@ static bool await(struct pg_db *db, int64_t deadline)
     return true;
 }
 
+static int64_t rows_changed(PGresult *result)
+{
+    struct str tag = str_of(PQcmdStatus(result));
+    bool is_reading = str_starts(tag, STR("SELECT")) || str_starts(tag, STR("FETCH"));
+    return is_reading ? 0 : strtoll(PQcmdTuples(result), NULL, 10);
+}
+
+/* The failure of a change that went before is not this one's: all are to be tried again, each alone. */
+static void note_answer(struct pg_db *db, const struct pg_pending *pending, enum error_kind kind, const char *text)
+{
+    note_failure(db, kind, text);
+    db->must_retry = db->must_retry || pending->change != db->change;
+}
+
+static void note_fault(struct pg_db *db, const struct pg_pending *pending, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    note_answer(db, pending, pg_kind(state), PQresultErrorMessage(result));
+    db->must_retry = db->must_retry || (state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0));
+}
+
 static void take(struct pg_db *db, struct pg_pending pending, PGresult *result)
 {
     struct pg_statement *statement = pending.statement;
     ExecStatusType status = PQresultStatus(result);
     bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-    if (!ok && status != PGRES_PIPELINE_ABORTED) {
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        note_failure(db, pg_kind(state), PQresultErrorMessage(result));
-        db->must_retry = db->must_retry || (state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0));
-    }
+    int64_t changed = ok ? rows_changed(result) : 0;
+    if (!ok && status != PGRES_PIPELINE_ABORTED)
+        note_fault(db, &pending, result);
+    if (ok && pending.must_change && changed != 1)
+        note_answer(db, &pending, ERROR_CONFLICT, pending.must_change->name);
     if (pending.is_preparing && !ok)
         statement->era = 0;
-    struct str tag = ok ? str_of(PQcmdStatus(result)) : (struct str){ 0 };
-    bool is_reading = str_starts(tag, STR("SELECT")) || str_starts(tag, STR("FETCH"));
-    int64_t changed = ok && !is_reading ? strtoll(PQcmdTuples(result), NULL, 10) : 0;
-    db->changes += changed;
+    if (pending.change == db->change)
+        db->rows_changed += changed;
     if (pending.is_preparing || !statement) {
         PQclear(result);
         return;

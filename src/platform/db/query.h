@@ -51,6 +51,8 @@ bool cursor_next(struct cursor *cursor, bool *ret_row, struct error *err) MUST_U
  * that is said by a later call on this connection, at the latest by db_keep() or db_commit().
  */
 bool cursor_post(struct cursor *cursor, struct error *err) MUST_USE;
+/* The same for a statement that changes exactly one row: another number is an ERROR_CONFLICT. */
+bool cursor_change(struct cursor *cursor, struct error *err) MUST_USE;
 bool cursor_is_null(const struct cursor *cursor, int column);
 int64_t cursor_int(const struct cursor *cursor, int column);
 struct str cursor_text(const struct cursor *cursor, int column, struct arena *arena); /* TEXT or BLOB */

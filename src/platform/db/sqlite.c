@@ -345,12 +345,13 @@ static bool begin_writing(struct db *base, struct ids *ids, struct error *err)
         return false;
     }
     ids_go_on(ids, last);
-    db->transaction_changes = sqlite3_total_changes64(db->sqlite);
+    db->transaction_changes = db->changes_before = sqlite3_total_changes64(db->sqlite);
     return true;
 }
 
 static bool mark(struct db *db, struct error *err)
 {
+    sqlite_of(db)->changes_before = sqlite3_total_changes64(sqlite_of(db)->sqlite);
     return run_kept(db, &mark_change, err);
 }
 
@@ -386,9 +387,9 @@ static bool commit(struct db *db, const struct ids *ids, struct error *err)
     return false;
 }
 
-static int64_t changes(struct db *db)
+static bool has_changed(struct db *db)
 {
-    return sqlite3_total_changes64(sqlite_of(db)->sqlite);
+    return sqlite3_total_changes64(sqlite_of(db)->sqlite) != sqlite_of(db)->changes_before;
 }
 
 /* --- backup ------------------------------------------------------------------------------------------------- */
@@ -434,7 +435,7 @@ const struct engine sqlite_engine = {
     .undo = undo,
     .commit = commit,
     .rollback = rollback,
-    .changes = changes,
+    .has_changed = has_changed,
     .statement_open = sqlite_statement_open,
     .statement_bind = sqlite_statement_bind,
     .statement_step = sqlite_statement_step,

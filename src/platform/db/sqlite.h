@@ -11,6 +11,7 @@ struct sqlite_db {
     sqlite3 *sqlite;
     bool has_own_table;   /* 'shuniu' was seen */
     int64_t transaction_changes; /* changes when it began */
+    int64_t changes_before;      /* and at the last mark */
 };
 
 static inline struct sqlite_db *sqlite_of(const struct db *db)
@@ -39,7 +40,7 @@ bool sqlite_upgrade(const char *path, const struct upgrade_plan *plan, struct up
 bool sqlite_statement_open(struct cursor *cursor, struct error *err);
 void sqlite_statement_bind(struct cursor *cursor, int index, struct cell cell);
 bool sqlite_statement_step(struct cursor *cursor, bool *ret_row, struct error *err);
-bool sqlite_statement_post(struct cursor *cursor, struct error *err);
+bool sqlite_statement_post(struct cursor *cursor, bool is_one, struct error *err);
 int sqlite_statement_columns(const struct cursor *cursor);
 struct cell sqlite_statement_cell(const struct cursor *cursor, int column);
 int64_t sqlite_statement_changed(const struct cursor *cursor);

@@ -57,10 +57,12 @@ bool sqlite_statement_step(struct cursor *cursor, bool *ret_row, struct error *e
     return true;
 }
 
-bool sqlite_statement_post(struct cursor *cursor, struct error *err)
+bool sqlite_statement_post(struct cursor *cursor, bool is_one, struct error *err)
 {
     bool has_row;
-    return sqlite_statement_step(cursor, &has_row, err);
+    if (!sqlite_statement_step(cursor, &has_row, err))
+        return false;
+    return !is_one || sqlite_statement_changed(cursor) == 1 || error_fail(err, ERROR_CONFLICT, "%s", cursor->query->name);
 }
 
 int sqlite_statement_columns(const struct cursor *cursor)

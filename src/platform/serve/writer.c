@@ -1,5 +1,6 @@
 #include "platform/serve/writer.h"
 
+#include "platform/audit/audit.h"
 #include "platform/limits.h"
 
 #include <pthread.h>
@@ -9,6 +10,7 @@ struct writer {
     struct db *db;
     struct ids *ids;
     clock_fn *clock;
+    struct audit_heads heads;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t arrived;
@@ -20,17 +22,19 @@ struct writer {
 
 static bool run_one(struct writer *writer, struct change *change)
 {
-    struct txn txn = { .db = writer->db, .ids = writer->ids, .now = writer->clock() };
-    int64_t before = db_changes(writer->db);
+    struct txn txn = { .db = writer->db, .ids = writer->ids, .now = writer->clock(), .heads = &writer->heads };
     change->failed = true;
     if (!db_mark(writer->db, &change->err))
         return false;
     if (change->run(change->self, &txn, &change->err)) {
-        if (db_changes(writer->db) != before && txn.audited == 0)
+        if (txn.audited == 0 && db_has_changed(writer->db))
             BUG("a change was written and not audited");
         change->failed = !db_keep(writer->db, &change->err);
     }
-    return !change->failed || db_undo(writer->db);
+    if (!change->failed)
+        return true;
+    audit_heads_forget(&writer->heads);
+    return db_undo(writer->db);
 }
 
 static void fail_all(struct change *first, const struct error *err)
@@ -50,6 +54,7 @@ enum batch {
 /* err says why, but for a batch that has ended. */
 static enum batch run_batch(struct writer *writer, struct change *first, struct error *err)
 {
+    audit_heads_forget(&writer->heads);
     if (!db_begin(writer->db, writer->ids, err))
         return BATCH_AWAY;
     for (struct change *change = first; change; change = change->next) {

@@ -3,7 +3,8 @@
  *
  * It takes all waiting changes (at most LIMIT_WRITER_BATCH), runs each in a savepoint of its own inside one transaction,
  * commits once, and only then answers any of them: an acknowledged change is on the disk.  A change that fails is
- * undone alone.  If the commit fails, all of the batch fail.  A change must not wait for anything.
+ * undone alone; where that cannot be, because the engine threw all away or told of it late, each is made again in a transaction of
+ * its own.  A change must not wait for anything.
  */
 #pragma once
 #include "platform/db/db.h"

@@ -105,9 +105,11 @@ static struct reply draft_submit(struct request *rq)
 static struct reply draft_discard_submit(struct request *rq)
 {
     struct draft_discard_args args = { rq->path_ids[0], rq->actor.account };
-    if (!draft_discard(rq->txn, &args, &rq->err)) {
-        if (rq->err.kind == ERROR_CONFLICT) /* not there, or not this person's */
-            rq->err.kind = ERROR_NOT_FOUND;
+    int64_t discarded;
+    if (!draft_discard(rq->txn, &args, &discarded, &rq->err))
+        return reply_error(rq);
+    if (discarded == 0) {
+        (void)error_fail(&rq->err, ERROR_NOT_FOUND, "no such draft of this person");
         return reply_error(rq);
     }
     txn_waive_audit(rq->txn);

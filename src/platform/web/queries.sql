@@ -18,7 +18,7 @@ UPDATE draft SET fields = :fields WHERE id = :id AND fields = :was;
 -- name: draft_drop :exec
 DELETE FROM draft WHERE account = :account AND address = :address;
 
--- name: draft_discard :change
+-- name: draft_discard :exec
 DELETE FROM draft WHERE id = :id AND account = :account;
 
 -- All of an account but the newest.
