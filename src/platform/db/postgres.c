@@ -171,17 +171,16 @@ static const struct query snapshot_query = {
 };
 
 /*
- * A snapshot's text names the transactions it does not see: as long as it is the same, so is the data.  It comes with the
- * answer to BEGIN, so a page whose other results are cached costs one way to the server and back.
+ * A snapshot's text names the transactions it does not see: as long as it is the same, so is the data.  A page whose other
+ * results are cached costs one way to the server and back: the transaction begins with the first statement of a pipeline and
+ * ends with the pipeline, without a word (reader_settings).
  */
 static bool read_snapshot(struct db *base, struct error *err)
 {
     struct pg_db *db = pg_of(base);
     struct cursor cursor = { 0 };
     bool has_row;
-    if (!pg_send(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        return pg_failure(db, "begin", err);
-    db->is_in_transaction = true;
+    db->is_in_transaction = db->is_implicit = true;
     bool ok = cursor_open(base, &snapshot_query, &cursor, err) && cursor_next(&cursor, &has_row, err);
     if (ok) {
         struct str text = { 0 };
@@ -215,7 +214,7 @@ static bool snapshot_begin(struct db *base, int64_t *ret_version, struct error *
 static void snapshot_end(struct db *base)
 {
     struct pg_db *db = pg_of(base);
-    if (db->is_in_transaction && pg_send(db, "COMMIT"))
+    if (db->is_in_transaction && (db->is_implicit || pg_send(db, "COMMIT")))
         pg_end_pipeline(db);
     db->is_in_transaction = false;
 }
@@ -277,7 +276,9 @@ static bool begin_locked(struct db *base, int64_t *ret_last_id, struct error *er
 static void rollback(struct db *base)
 {
     struct pg_db *db = pg_of(base);
-    if (db->is_in_transaction && pg_send(db, "ROLLBACK"))
+    if (db->is_implicit)
+        pg_end_pipeline(db);
+    else if (db->is_in_transaction && pg_send(db, "ROLLBACK"))
         (void)pg_collect(db, LIMIT_STATEMENT_SECONDS);
     db->is_in_transaction = false;
     db->has_failed = false;

@@ -49,6 +49,7 @@ struct pg_db {
     struct pg_pending pending[PG_PENDING_MAX]; /* in the order of sending */
     int pending_count;
     bool is_in_transaction;
+    bool is_implicit; /* it is the server's own, without BEGIN: it lasts to the end of the pipeline */
     bool has_posted; /* writes whose answers have not come yet */
     bool has_written; /* in this transaction */
     bool has_failed_in_change; /* anything since its savepoint, told to somebody or not */

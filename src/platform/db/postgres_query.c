@@ -120,6 +120,16 @@ static bool is_prepared(struct cursor *cursor)
     return statement->era == db->era || pg_prepare(db, statement, cursor->query->postgres);
 }
 
+/* A cursor lives in a transaction that was begun; one that is under way only gets the word. */
+static bool begin_for_cursor(struct pg_db *db)
+{
+    if (!db->is_in_transaction)
+        return pg_send(db, "BEGIN READ ONLY");
+    bool ok = !db->is_implicit || pg_send(db, "BEGIN");
+    db->is_implicit = false;
+    return ok;
+}
+
 static bool declare(struct cursor *cursor)
 {
     struct pg_db *db = pg_of(cursor->db);
@@ -127,8 +137,7 @@ static bool declare(struct cursor *cursor)
     struct str sql = str_format(&statement->scratch, "DECLARE %s NO SCROLL CURSOR FOR %s", statement->name,
                                 cursor->query->postgres);
     statement->has_own_transaction = !db->is_in_transaction;
-    statement->has_cursor = (!statement->has_own_transaction || pg_send(db, "BEGIN READ ONLY")) &&
-                            pg_run_sql(db, statement, sql.data);
+    statement->has_cursor = begin_for_cursor(db) && pg_run_sql(db, statement, sql.data);
     db->is_in_transaction = statement->has_cursor;
     return statement->has_cursor;
 }

@@ -63,7 +63,7 @@ void pg_lose(struct pg_db *db)
     PQfinish(db->wire);
     db->wire = NULL;
     db->pending_count = 0;
-    db->is_in_transaction = false;
+    db->is_in_transaction = db->is_implicit = false;
     db->has_posted = false;
     db->snapshot[0] = 0;
 }
@@ -94,7 +94,13 @@ static const char *const settings[] = {
 };
 
 /* And one that stands still, of the connection that holds the lock; a reader may rest as long as it likes. */
-static const char writer_setting[] = "SET idle_in_transaction_session_timeout = '30s'";
+static const char *const writer_settings[] = { "SET idle_in_transaction_session_timeout = '30s'" };
+
+/* A snapshot is a transaction that nobody begins: it has to be the right one by itself. */
+static const char *const reader_settings[] = {
+    "SET default_transaction_isolation = 'repeatable read'",
+    "SET default_transaction_read_only = on",
+};
 
 /*
  * Where no server takes changes, asking takes its time, and requests that read would stand in line for it: one of them asks
@@ -107,6 +113,14 @@ static bool may_ask(struct pg_db *db)
     return db->db.is_writer || retry_at == 0 ||
            (now >= retry_at &&
             atomic_compare_exchange_strong(&database->retry_at, &retry_at, now + LIMIT_CONNECT_SECONDS * 1000));
+}
+
+static bool send_all(struct pg_db *db, const char *const *commands, ptrdiff_t count)
+{
+    bool ok = true;
+    for (ptrdiff_t i = 0; ok && i < count; i++)
+        ok = pg_send(db, commands[i]);
+    return ok;
 }
 
 bool pg_connect(struct pg_db *db, struct error *err)
@@ -125,10 +139,9 @@ bool pg_connect(struct pg_db *db, struct error *err)
     bool ok = PQsetnonblocking(db->wire, 1) == 0 && PQenterPipelineMode(db->wire) == 1;
     if (!ok)
         (void)lost(db, PQerrorMessage(db->wire));
-    for (int i = 0; ok && i < COUNT_OF(settings); i++)
-        ok = pg_send(db, settings[i]);
-    if (ok && db->db.is_writer)
-        ok = pg_send(db, writer_setting);
+    ok = ok && send_all(db, settings, COUNT_OF(settings)) &&
+         (db->db.is_writer ? send_all(db, writer_settings, COUNT_OF(writer_settings))
+                           : send_all(db, reader_settings, COUNT_OF(reader_settings)));
     pg_end_pipeline(db); /* a transaction of its own: nothing that follows undoes it */
     return ok || pg_failure(db, "cannot connect to the database", err);
 }
@@ -212,6 +225,8 @@ void pg_end_pipeline(struct pg_db *db)
 {
     if (!db->wire)
         return;
+    if (db->is_implicit)
+        db->is_in_transaction = db->is_implicit = false;
     if (!PQpipelineSync(db->wire) || PQflush(db->wire) < 0)
         (void)lost(db, PQerrorMessage(db->wire));
     else
@@ -274,7 +289,8 @@ static void note_answer(struct pg_db *db, const struct pg_pending *pending, enum
 static void note_fault(struct pg_db *db, const struct pg_pending *pending, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    note_answer(db, pending, pg_kind(state), PQresultErrorMessage(result));
+    bool is_skipped = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
+    note_answer(db, pending, pg_kind(state), is_skipped ? "what was asked before it failed" : PQresultErrorMessage(result));
     db->must_retry = db->must_retry || (state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0));
 }
 
@@ -284,7 +300,7 @@ static void take(struct pg_db *db, struct pg_pending pending, PGresult *result)
     ExecStatusType status = PQresultStatus(result);
     bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     int64_t changed = ok ? rows_changed(result) : 0;
-    if (!ok && status != PGRES_PIPELINE_ABORTED)
+    if (!ok)
         note_fault(db, &pending, result);
     if (ok && pending.must_change && changed != 1)
         note_answer(db, &pending, ERROR_CONFLICT, pending.must_change->name);
@@ -304,6 +320,13 @@ static void take(struct pg_db *db, struct pg_pending pending, PGresult *result)
         PQclear(result);
 }
 
+/* After which the server closes the connection. */
+static bool is_last_word(const PGresult *result)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
 /* One answer; after each command libpq says with NULL that there is no more of it. */
 static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t deadline)
 {
@@ -316,7 +339,10 @@ static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t dea
         PQclear(result);
         return true;
     }
+    bool is_last = is_last_word(result);
     take(db, pending, result);
+    if (is_last)
+        return lost(db, "the server ended the connection");
     if (!await(db, deadline))
         return false;
     PGresult *end = PQgetResult(db->wire);
@@ -324,12 +350,23 @@ static bool collect_one(struct pg_db *db, struct pg_pending pending, int64_t dea
     return !end || lost(db, "more than one answer to a command");
 }
 
+/* The answers are to come: of a transaction that goes on by request, else at the end of the pipeline. */
+static void ask_for_answers(struct pg_db *db)
+{
+    bool is_ended = db->pending_count > 0 && db->pending[db->pending_count - 1].is_sync;
+    if (!db->wire || is_ended)
+        return;
+    if (!db->is_implicit)
+        pg_end_pipeline(db);
+    else if (!PQsendFlushRequest(db->wire) || PQflush(db->wire) < 0)
+        (void)lost(db, PQerrorMessage(db->wire));
+}
+
 bool pg_collect(struct pg_db *db, int seconds)
 {
     int64_t deadline = monotonic_ms() + (int64_t)seconds * 1000;
     db->has_posted = false;
-    if (db->wire && (db->pending_count == 0 || !db->pending[db->pending_count - 1].is_sync))
-        pg_end_pipeline(db);
+    ask_for_answers(db);
     int count = db->pending_count; /* losing the connection forgets them */
     for (int i = 0; db->wire && i < count; i++)
         (void)collect_one(db, db->pending[i], deadline);
