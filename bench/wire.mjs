@@ -134,7 +134,7 @@ export async function openSpots(server, cookie, csrf) {
 }
 
 function moveRequest(spot) {
-    const once = Math.random().toString(36).slice(2, 15).padEnd(13, "0"); // as every form has it
+    const once = Date.now().toString(16).padStart(11, "0") + Math.random().toString(36).slice(2, 15).padEnd(13, "0"); // as once_key()
     const body = new URLSearchParams({ csrf: spot.csrf, once, version: spot.version, note: "电话联系了单位负责人。" }).toString();
     return `POST ${spot.path}/acts/${spot.act} HTTP/1.1\r\nHost: x\r\nCookie: ${spot.cookie}\r\n` +
         `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;

@@ -24,11 +24,16 @@ struct instant instant_now(void)
     return (struct instant){ now.tv_sec * SECOND_US + now.tv_nsec / 1000 };
 }
 
-int64_t monotonic_ms(void)
+int64_t monotonic_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t monotonic_ms(void)
+{
+    return monotonic_us() / 1000;
 }
 
 struct date date_of(struct instant instant)

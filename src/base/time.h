@@ -16,7 +16,8 @@ struct civil {
 };
 
 struct instant instant_now(void); /* the machine's clock; called by platform/serve and main only */
-int64_t monotonic_ms(void);       /* a clock nobody sets, for waiting: milliseconds since some moment */
+int64_t monotonic_us(void);       /* a clock nobody sets, for waiting: microseconds since some moment */
+int64_t monotonic_ms(void);
 struct date date_of(struct instant instant); /* the day in China */
 struct date date_of_civil(struct civil civil);
 struct civil civil_of_date(struct date date);

@@ -11,11 +11,14 @@ struct writer {
     struct ids *ids;
     clock_fn *clock;
     struct audit_heads heads;
+    int last_size; /* of the batch before */
+    int64_t last_commit_us;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t arrived;
     struct change *first, *last;
     int waiting;
+    int wanted; /* changes that are worth waking up for */
     bool is_stopping;
     struct writer_counts counts;
 };
@@ -64,7 +67,10 @@ static enum batch run_batch(struct writer *writer, struct change *first, struct 
             return BATCH_AGAIN;
         }
     }
-    if (db_commit(writer->db, writer->ids, err))
+    int64_t since = monotonic_us();
+    bool ok = db_commit(writer->db, writer->ids, err);
+    writer->last_commit_us = monotonic_us() - since;
+    if (ok)
         return BATCH_ENDED;
     if (err->kind == ERROR_BUSY)
         return BATCH_AGAIN;
@@ -124,12 +130,29 @@ static void answer(struct writer *writer, struct change *first)
     }
 }
 
+/*
+ * Several were answered together, and who sent them is likely to send again: a commit for the first of them alone would let all
+ * others wait.  They are given a part of what that commit would take.
+ */
+static void gather(struct writer *writer)
+{
+    int64_t until = monotonic_us() + writer->last_commit_us / 4;
+    struct timespec time = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
+    writer->wanted = writer->last_size;
+    int late = 0;
+    while (writer->waiting < writer->wanted && !writer->is_stopping && late == 0)
+        late = pthread_cond_timedwait(&writer->arrived, &writer->lock, &time);
+}
+
 /* Waits for work and takes up to a batch of it; NULL when it is time to end. */
 static struct change *take(struct writer *writer)
 {
     pthread_mutex_lock(&writer->lock);
+    writer->wanted = 1;
     while (!writer->first && !writer->is_stopping)
         pthread_cond_wait(&writer->arrived, &writer->lock);
+    if (writer->last_size > 1)
+        gather(writer);
     struct change *first = writer->first;
     struct change *last = first;
     int taken = first ? 1 : 0;
@@ -144,6 +167,7 @@ static struct change *take(struct writer *writer)
             writer->last = NULL;
     }
     writer->waiting -= taken;
+    writer->last_size = taken;
     pthread_mutex_unlock(&writer->lock);
     return first;
 }
@@ -163,6 +187,7 @@ static void *writer_main(void *self)
 bool writer_start(struct database *database, struct ids *ids, clock_fn *clock, struct writer **ret, struct error *err)
 {
     struct db *db;
+    pthread_condattr_t monotonic;
     if (!database_writer(database, &db, err))
         return false;
     struct writer *writer = calloc(1, sizeof *writer); /* depcheck: allow malloc - shared by threads, outlives arenas */
@@ -172,7 +197,10 @@ bool writer_start(struct database *database, struct ids *ids, clock_fn *clock, s
     writer->ids = ids;
     writer->clock = clock;
     pthread_mutex_init(&writer->lock, NULL);
-    pthread_cond_init(&writer->arrived, NULL);
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&writer->arrived, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
     if (pthread_create(&writer->thread, NULL, writer_main, writer) != 0)
         BUG("no thread for the writer");
     *ret = writer;
@@ -191,7 +219,8 @@ bool writer_submit(struct writer *writer, struct change *change, struct error *e
             writer->first = change;
         writer->last = change;
         writer->waiting++;
-        pthread_cond_signal(&writer->arrived);
+        if (writer->waiting >= writer->wanted)
+            pthread_cond_signal(&writer->arrived);
     }
     pthread_mutex_unlock(&writer->lock);
     return !is_full || error_fail(err, ERROR_BUSY, "too many changes wait");

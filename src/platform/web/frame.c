@@ -1,7 +1,7 @@
 #include "platform/web/frame.h"
 
-#include "base/random.h"
 #include "platform/serve/log.h"
+#include "platform/web/once.h"
 
 /* /spots stays marked on /spots/440606/17. */
 static bool is_within(struct str path, struct str item)
@@ -45,7 +45,6 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
 {
     static const char *const themes[] = { "auto", "light", "dark" };
     static const char *const langs[] = { "zh-CN", "en" };
-    enum { ONCE_CHARACTERS = 13 }; /* 65 bits */
     struct frame *frame = arena_new(rq->arena, struct frame, 1);
     bool is_dark = rq->theme == THEME_DARK;
     *frame = (struct frame){
@@ -69,7 +68,7 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
     };
     if (frame->has_actor) {
         frame->who = str_int(rq->arena, rq->actor.account.n);
-        frame->once = random_token(rq->arena, ONCE_CHARACTERS);
+        frame->once = once_key(rq->arena, rq->now);
     }
     fill_nav(rq, frame);
     struct error err;

@@ -1,5 +1,6 @@
 #include "platform/web/once.h"
 
+#include "base/random.h"
 #include "platform/crypt/crypt.h"
 #include "platform/web/forms.h"
 
@@ -10,6 +11,7 @@
 enum { DIGEST_BYTES = 32 };
 
 struct once {
+    const struct key_ring *ring; /* since once_find() */
     struct str key, digest; /* of BLAKE2b: only in memory, as anybody could try texts against it */
 };
 
@@ -22,15 +24,14 @@ static struct str keyed(const struct key *key, struct str digest, struct arena *
 }
 
 /* Under each key there is: the form may have been done before a new one. */
-static bool find(struct request *rq, struct db *db, struct form_done_of_args which, struct form_done_of *ret, bool *ret_found,
-                 struct error *err)
+static bool find(struct request *rq, const struct key_ring *ring, struct form_done_of_args which, struct form_done_of *ret,
+                 bool *ret_found, struct error *err)
 {
-    const struct key_ring *ring = crypt_ring(db);
     struct str digest = which.digest;
     *ret_found = false;
     for (int i = 0; i < ring->count && !*ret_found; i++) {
         which.digest = keyed(&ring->keys[i], digest, rq->arena);
-        if (!form_done_of(db, &which, rq->arena, ret, ret_found, err))
+        if (!form_done_of(rq->txn->db, &which, rq->arena, ret, ret_found, err))
             return false;
     }
     return true;
@@ -74,13 +75,20 @@ static struct str digest_of(struct request *rq, const struct form *form)
     return (struct str){ (const char *)digest, DIGEST_BYTES };
 }
 
+struct str once_key(struct arena *arena, struct instant now)
+{
+    enum { RANDOM_CHARACTERS = 13 }; /* 65 bits */
+    struct str random = random_token(arena, RANDOM_CHARACTERS);
+    return str_format(arena, "%011llx%.*s", (long long)(now.us / 1000), STR_ARG(random));
+}
+
 void once_begin(struct request *rq)
 {
     struct str key = param(&rq->fields, "once");
     if (rq->actor.account.n == 0 || key.len == 0 || (rq->route->form && form_has_secret(rq->route->form)))
         return;
     rq->once = arena_new(rq->arena, struct once, 1);
-    *rq->once = (struct once){ key, digest_of(rq, rq->route->form) };
+    *rq->once = (struct once){ .key = key, .digest = digest_of(rq, rq->route->form) };
 }
 
 bool once_find(struct request *rq, bool *ret_is_done, struct url *ret_location, struct error *err)
@@ -90,7 +98,8 @@ bool once_find(struct request *rq, bool *ret_is_done, struct url *ret_location, 
     if (!rq->once)
         return true;
     struct form_done_of_args args = { rq->actor.account, rq->once->key, rq->x->path, rq->once->digest };
-    if (!find(rq, rq->txn->db, args, &row, ret_is_done, err))
+    rq->once->ring = crypt_ring(rq->txn->db);
+    if (!find(rq, rq->once->ring, args, &row, ret_is_done, err))
         return false;
     if (*ret_is_done)
         *ret_location = url_local(rq->arena, row.location);
@@ -106,7 +115,7 @@ bool once_remember(struct request *rq, const struct reply *reply, struct error *
                                        .address = rq->x->path,
                                        .location = reply->location.text,
                                        .at = rq->now };
-    args.digest = keyed(key_ring_current(crypt_ring(rq->txn->db)), rq->once->digest, rq->arena);
+    args.digest = keyed(key_ring_current(rq->once->ring), rq->once->digest, rq->arena);
     return form_done_add(rq->txn, &args, err);
 }
 
@@ -114,5 +123,5 @@ bool once_was_sent(struct request *rq, const struct form *form, struct str addre
 {
     struct form_done_of row;
     struct form_done_of_args args = { rq->actor.account, param(&rq->fields, "once"), address, digest_of(rq, form) };
-    return find(rq, rq->txn->db, args, &row, ret, err);
+    return find(rq, crypt_ring(rq->txn->db), args, &row, ret, err);
 }

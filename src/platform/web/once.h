@@ -10,6 +10,8 @@
 #pragma once
 #include "platform/web/web.h"
 
+/* For the forms of a page.  Keys grow with time, so that those remembered together lie together on the disk. */
+struct str once_key(struct arena *arena, struct instant now);
 /* In begin, outside the writer: what is sent becomes rq->once; NULL: a form without a key. */
 void once_begin(struct request *rq);
 /* In the change: whether the same has been done, and where it led to. */
