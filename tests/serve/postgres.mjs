@@ -61,6 +61,8 @@ function spreading() {
     sql("moved", "CREATE UNIQUE INDEX by_name ON unit (name)");
     says(["check", "shard", "--db", to], 1, /by_name is unique without the district/, "check shard: finds a key without the district");
     sql("moved", "DROP INDEX by_name");
+    sql("postgres", "CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+    says(["recount", "--db", address("ascii")], 1, /of encoding SQL_ASCII, not UTF8/, "a database of bytes is no place for texts");
     sql("postgres", "CREATE DATABASE empty");
     says(["check", "shard", "--db", address("nowhere")], 1, /does not exist/, "check shard: no such database");
     says(["audit", "verify", "--db", address("empty")], 1, /an empty database/, "an empty database is not filled by reading");

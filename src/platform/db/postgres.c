@@ -115,11 +115,19 @@ static bool check_tables(PGconn *wire, const struct schema *const *schemas, int 
            error_fail(err, ERROR_VERSION, "data of schema %lld; this program has %d", (long long)version, SCHEMA_VERSION);
 }
 
+/* In any other the server counts and compares bytes, or refuses characters. */
+static bool check_encoding(PGconn *wire, struct error *err)
+{
+    const char *encoding = PQparameterStatus(wire, "server_encoding");
+    return (encoding && strcmp(encoding, "UTF8") == 0) ||
+           error_fail(err, ERROR_INPUT, "the database is of encoding %s, not UTF8 (docs/operations.md)", encoding ? encoding : "?");
+}
+
 static bool prepare(struct pg_database *database, const struct schema *const *schemas, int count, struct error *err)
 {
     PGconn *wire = pg_find(database->database.place, err);
     int64_t citus = 0;
-    bool ok = wire && pg_exec(wire, "SET client_min_messages = warning", NULL, err) && pg_exec(wire, "BEGIN", NULL, err) &&
+    bool ok = wire && check_encoding(wire, err) && pg_exec(wire, "SET client_min_messages = warning", NULL, err) && pg_exec(wire, "BEGIN", NULL, err) &&
          check_tables(wire, schemas, count, err) &&
          exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
          pg_exec(wire, "COMMIT", NULL, err);

@@ -176,9 +176,44 @@ bool pg_is_silent(const PGconn *wire, const char *place)
     return PQpingParams(names, values, 1) == PQPING_NO_RESPONSE;
 }
 
+/* False: it does not come in time. */
+static bool answer_comes(PGconn *wire, int64_t deadline)
+{
+    while (PQisBusy(wire)) {
+        struct pollfd socket = { .fd = PQsocket(wire), .events = POLLIN };
+        int64_t left = deadline - monotonic_ms();
+        if (left <= 0 || (poll(&socket, 1, (int)left) < 0 && errno != EINTR))
+            return false;
+        if (socket.revents && !PQconsumeInput(wire))
+            return true; /* with the failure as the answer */
+    }
+    return true;
+}
+
+/* The last of the answers, as PQexec() gives it; NULL: none came in time. */
+static PGresult *exec_in_time(PGconn *wire, const char *sql)
+{
+    int64_t deadline = monotonic_ms() + LIMIT_LONG_STATEMENT_SECONDS * 1000;
+    PGresult *last = NULL;
+    bool ok = PQsendQuery(wire, sql);
+    while (ok && answer_comes(wire, deadline)) {
+        PGresult *next = PQgetResult(wire);
+        if (!next)
+            return last;
+        PQclear(last);
+        last = next;
+        ok = PQresultStatus(last) != PGRES_FATAL_ERROR || PQstatus(wire) == CONNECTION_OK;
+    }
+    if (ok)
+        PQclear(last);
+    return ok ? NULL : last;
+}
+
 bool pg_exec(PGconn *wire, const char *sql, PGresult **ret, struct error *err)
 {
-    PGresult *result = PQexec(wire, sql);
+    PGresult *result = exec_in_time(wire, sql);
+    if (!result)
+        return error_fail(err, ERROR_BUSY, "no answer from the database: %s", PQerrorMessage(wire));
     ExecStatusType status = PQresultStatus(result);
     bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (!ok)

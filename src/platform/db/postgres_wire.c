@@ -91,10 +91,17 @@ static const char *const settings[] = {
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
     "SET tcp_user_timeout = 10000",
+    "SET client_connection_check_interval = '10s'",
 };
 
-/* And one that stands still, of the connection that holds the lock; a reader may rest as long as it likes. */
-static const char *const writer_settings[] = { "SET idle_in_transaction_session_timeout = '30s'" };
+/*
+ * And one that stands still, of the connection that holds the lock; a reader may rest as long as it likes.  Who waits for the lock
+ * gives up on the server too, when we have (LIMIT_STATEMENT_SECONDS).
+ */
+static const char *const writer_settings[] = {
+    "SET idle_in_transaction_session_timeout = '30s'",
+    "SET lock_timeout = '30s'",
+};
 
 /* A snapshot is a transaction that nobody begins: it has to be the right one by itself. */
 static const char *const reader_settings[] = {
