@@ -58,6 +58,8 @@
     window.clearTimeout(timer);
     timer = window.setTimeout(keepAll, PAUSE_MS);
   }
+  // what a page carries to be sent again is nowhere else
+  document.querySelectorAll("form[data-carried]").forEach(function (form) { unkept.add(form); });
   document.addEventListener("input", noteTyped);
   document.addEventListener("change", noteTyped);
   document.addEventListener("submit", function (event) { typed.delete(event.target); unkept.delete(event.target); });

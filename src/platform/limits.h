@@ -12,7 +12,7 @@ enum {
     LIMIT_CONNECTIONS_PER_ADDRESS = 500,
     LIMIT_HEADER_SECONDS = 10,     /* from connect, or from the end of the last request, to the end of the headers */
     LIMIT_IDLE_SECONDS = 15,       /* keep-alive without a request */
-    LIMIT_BODY_SECONDS = 10,       /* to send a body or read a reply, plus what its size takes at the slowest rate */
+    LIMIT_BODY_SECONDS = 10,       /* a body may stand still; and to send it or read a reply, plus what its size takes at the slowest rate */
     LIMIT_BODY_BYTES_PER_SECOND = 8 * 1024,
     LIMIT_STOP_SECONDS = 5,        /* for running requests to end at shutdown */
 
@@ -21,6 +21,7 @@ enum {
     LIMIT_FORM_BYTES = 256 * 1024,
     LIMIT_UPLOAD_BYTES = 32 * 1024 * 1024,
     LIMIT_LARGE_BODIES = 8,        /* bodies over LIMIT_FORM_BYTES at the same time */
+    LIMIT_LARGE_BODIES_EACH = 2,   /* of one account */
     LIMIT_PARAMS = 200,            /* fields of a form or a query */
     LIMIT_PAGE_BYTES = 8 * 1024 * 1024,
 
@@ -34,6 +35,7 @@ enum {
     LIMIT_CONNECT_SECONDS = 3,     /* to all hosts of the address at once */
     LIMIT_SILENT_HOST_MS = 1000,   /* for the others, once one of them has said no */
     LIMIT_AWAY_MS = 500,           /* then requests that read try again; until then they are refused at once */
+    LIMIT_AWAY_WAIT_SECONDS = 20,  /* a form that is sent waits so long before it is begun (platform/serve/outage.h) */
     LIMIT_REPLICA_REST_SECONDS = 30, /* one that failed is passed by for so long */
     LIMIT_SILENCE_MS = 2000,       /* of a server that owes an answer; then it is asked whether it lives */
     LIMIT_STATEMENT_SECONDS = 30,  /* then the server counts as lost, and the connection is closed */

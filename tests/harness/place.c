@@ -41,7 +41,7 @@ struct keeper *test_keys(struct arena *arena, const char *folder)
     struct keeper *keeper;
     const char *path = str_z(arena, str_format(arena, "%s/keys", folder));
     bool is_there = access(path, F_OK) == 0;
-    if ((!is_there && !key_file_make(path, &suite_xchacha, date_of(instant_now()), folder, &err)) ||
+    if ((!is_there && !key_file_make(path, 1, &suite_xchacha, date_of(instant_now()), folder, &err)) ||
         !keeper_open(path, NULL, &keeper, &err))
         BUG("%s", err.detail);
     return keeper;

@@ -475,6 +475,25 @@ static void walk_personal(struct walk *walk, const struct route *route, const st
 }
 
 /* How many findings this route gives. */
+/* Without the database the page itself carries what was typed, but no secret and no file: those leads back to their form. */
+static void walk_away(struct walk *walk, const struct route *route, const struct records *records, int status)
+{
+    bool has_secret = route->form && form_has_secret(route->form);
+    (void)token_of(walk, walk->chief);
+    walk->world.refuses_with = status;
+    const struct exchange *x = ask_route(walk, walk->chief, route, records);
+    walk->world.refuses_with = 0;
+    bool is_carried = str_find(x->reply, STR("data-carried")) >= 0;
+    bool has_record = str_find(x->reply, STR("target=\"_blank\"")) >= 0; /* what is perhaps saved can be looked at beside it */
+    if (x->status != status || has_record != (is_carried && status == 504) || is_carried == (has_secret || route->takes_file))
+        finding(walk, route, "without the database it is %d, and %s", x->status, is_carried ? "carried" : "not carried");
+    for (int i = 0; route->form && i < route->form->field_count; i++) {
+        struct str input = str_format(&walk->arena, "<input type=\"hidden\" name=\"%s\"", route->form->fields[i].name);
+        if ((str_find(x->reply, input) >= 0) != is_carried)
+            finding(walk, route, "without the database '%s' is %s", route->form->fields[i].name, is_carried ? "lost" : "shown");
+    }
+}
+
 static int walk_route(struct walk *walk, const struct route *route)
 {
     int before = walk->findings;
@@ -490,6 +509,9 @@ static int walk_route(struct walk *walk, const struct route *route)
             finding(walk, route, "somebody from outside changed something");
         walk_inside(walk, route, &records);
     }
+    if (route->method == HTTP_POST && target_of(walk, route, &records).len > 0)
+        for (int status = 503; status <= 504; status++)
+            walk_away(walk, route, &records, status);
     return walk->findings - before;
 }
 

@@ -298,6 +298,8 @@ struct exchange *world_ask(struct world *world, struct person *who, const struct
     struct exchange *x = make_exchange(world, who, ask);
     if (x->body.len > world->stages.body_limit(world->stages.self, x->method, x->path))
         world->stages.refuse(world->stages.self, x, 413);
+    else if (world->refuses_with != 0)
+        world->stages.refuse(world->stages.self, x, world->refuses_with);
     else
         pass_stages(world, x);
     if (x->status < 200 || x->status > 599)

@@ -28,6 +28,7 @@ struct world {
     struct db *writer;
     struct ids ids;     /* counting: 1, 2, 3 ... */
     struct instant now; /* stands still until a test moves it */
+    int refuses_with;   /* what serve answers by itself where the database is away; 0: it is there */
     bool forgets;       /* what a request changes is undone before its reply is made */
     struct str hash;    /* of everybody's password */
     int64_t asked;

@@ -1,11 +1,11 @@
-// Large bodies: read only for who may send one, from the head alone, and only a few at a time.
+// Large bodies: read only for who may send one, from the head alone, only a few at a time and few of one account, and while they come.
 // usage: large.mjs SHUNIU
 import net from "node:net";
-import { people, prepare } from "./people.mjs";
+import { importer, people, prepare } from "./people.mjs";
 import { exchange, fetchOne, finish, get, ok, replies, sleep, start, stop } from "./wire.mjs";
 
 // src/platform/limits.h
-const LARGE_BODIES = 8, FORM_LIMIT = 256 * 1024, UPLOAD_LIMIT = 32 * 1024 * 1024;
+const LARGE_BODIES = 8, EACH = 2, BODY_SECONDS = 10, MARGIN_SECONDS = 3, FORM_LIMIT = 256 * 1024, UPLOAD_LIMIT = 32 * 1024 * 1024;
 
 function head(length, cookie) {
     return "POST /units/import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
@@ -18,11 +18,11 @@ async function statusOf(port, bytes) {
 }
 
 // A connection that has announced a large body and sends none of it.
-async function hold(port, cookie) {
+async function hold(port, cookie, length = FORM_LIMIT + 1) {
     const socket = net.connect({ port, host: "127.0.0.1" });
     socket.on("error", () => {});
     await new Promise((resolve) => socket.on("connect", resolve));
-    socket.write(head(FORM_LIMIT + 1, cookie));
+    socket.write(head(length, cookie));
     return socket;
 }
 
@@ -40,19 +40,57 @@ async function admission(port, cookie, chief) {
     ok([400, 403, 422].includes(status), "a whole large body is read", status);
 }
 
-async function onlyAFew(port, cookie) {
-    const held = await Promise.all(Array.from({ length: LARGE_BODIES }, () => hold(port, cookie)));
+async function fewOfOne(port, cookie, other) {
+    const held = await Promise.all(Array.from({ length: EACH }, () => hold(port, cookie)));
     await sleep(300);
-    ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 503, `no more than ${LARGE_BODIES} at the same time`);
-    ok((await fetchOne(port, get("/sign-in"))).status === 200, "and others are answered meanwhile");
+    ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 503, `no more than ${EACH} of one account at the same time`);
+    ok(await statusOf(port, head(FORM_LIMIT + 1, other)) === 0, "another account may send meanwhile");
+    ok((await fetchOne(port, get("/sign-in"))).status === 200, "and others are answered");
     held.forEach((socket) => socket.destroy());
     await sleep(300);
     ok(await statusOf(port, head(FORM_LIMIT + 1, cookie)) === 0, "one that has gone leaves its place");
 }
 
+async function onlyAFew(port, cookies, last) {
+    const held = await Promise.all(cookies.flatMap((cookie) => Array.from({ length: EACH }, () => hold(port, cookie))));
+    await sleep(300);
+    ok(held.length === LARGE_BODIES && await statusOf(port, head(FORM_LIMIT + 1, last)) === 503, `no more than ${LARGE_BODIES} of all`);
+    held.forEach((socket) => socket.destroy());
+    await sleep(300);
+}
+
+// Seconds until the server ends a body of 32 MiB that is given pieces of so many bytes, one each half second.
+async function lasts(port, cookie, first, piece) {
+    const socket = await hold(port, cookie, UPLOAD_LIMIT);
+    const begin = Date.now();
+    const ended = new Promise((resolve) => socket.on("close", resolve));
+    socket.resume();
+    socket.write("a".repeat(first));
+    const timer = setInterval(() => socket.write("a".repeat(piece)), 500);
+    await Promise.race([ended, sleep(40000)]);
+    clearInterval(timer);
+    socket.destroy();
+    return (Date.now() - begin) / 1000;
+}
+
+async function onlyWhileItComes(port, cookie, other) {
+    const near = (seconds, limit) => seconds >= limit - 1 && seconds <= limit + MARGIN_SECONDS;
+    const [stands, drips] = await Promise.all([lasts(port, cookie, 1 << 20, 0), lasts(port, cookie, 1, 1)]);
+    ok(near(stands, BODY_SECONDS), `a body of which a megabyte came and then nothing ends after ${BODY_SECONDS} s`, `${stands} s`);
+    ok(near(drips, BODY_SECONDS), "so does one that comes byte by byte", `${drips} s`);
+    const slow = await lasts(port, other, 1, 8 * 1024);
+    ok(slow > 35, "one that comes at twice the slowest rate goes on", `${slow} s`);
+}
+
 const server = await start(process.argv[2], prepare);
 const { chief, clerk } = await people(server.port);
 await admission(server.port, clerk.cookie, chief.cookie);
-await onlyAFew(server.port, clerk.cookie);
+const others = [];
+for (const login of ["first", "second", "third"])
+    others.push((await importer(server.port, chief, login)).cookie);
+const last = (await importer(server.port, chief, "last")).cookie;
+await fewOfOne(server.port, clerk.cookie, last);
+await onlyAFew(server.port, [clerk.cookie, ...others], last);
+await onlyWhileItComes(server.port, clerk.cookie, last);
 await stop(server);
 finish();

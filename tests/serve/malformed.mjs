@@ -27,8 +27,12 @@ const probes = [
     ["Transfer-Encoding: xchunked", chunked("Transfer-Encoding: xchunked\r\n", `0\r\n\r\n${SMUGGLED}`), [400]],
     ["Transfer-Encoding twice", chunked("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", `0\r\n\r\n${SMUGGLED}`), [400]],
     ["a bare CR in a value", get("/healthz", "X-A: b\rX-B: c\r\n"), [400]],
-    ["a NUL in a value", get("/healthz", "X-A: b\0c\r\n"), [200, 400], { open: true }], // cut there by the library
-    ["a NUL in Transfer-Encoding", chunked("Transfer-Encoding: chunked\0x\r\n", `0\r\n\r\n`), [400, 403, 422], { open: true }],
+    ["a NUL in a value", get("/healthz", "X-A: b\0c\r\n"), [400]], // the library would cut it there
+    ["two NULs in a value", get("/healthz", "X-A: b\0\0c\r\n"), [400]],
+    ["a NUL at the end of a value", get("/healthz", "X-A: b\0\r\n"), [400]],
+    ["a folded header", get("/healthz", "X-A: b\r\n c\r\n"), [400]],
+    ["a header that ends with LF alone", get("/healthz", "X-A: b\n"), [400]],
+    ["a NUL in Transfer-Encoding", chunked("Transfer-Encoding: chunked\0x\r\n", `0\r\n\r\n`), [400]],
     ["a NUL in a name", get("/healthz", "X\0A: b\r\n"), [400]],
     ["a control character in a value", get("/healthz", "X-A: b\x01c\r\n"), [400]],
     ["no Host", "GET /healthz HTTP/1.1\r\n\r\n", [400]],
@@ -53,12 +57,16 @@ const probes = [
     ["HTTP/1.0 with chunks", "POST /sign-in HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [400, 422]], // RFC 9112 6.1: or processed, and closed
     ["a path with no slash", "GET healthz HTTP/1.1\r\nHost: x\r\n\r\n", [400, 404], { open: true }],
     ["a path with %00", get("/healthz%00"), [404], { open: true }],
-    ["a path with a NUL", get("/healthz\0x"), [200, 400, 404], { open: true }], // cut there by the library: harmless
+    ["a path with a NUL", get("/healthz\0x"), [400]], // the same
     ["a path with %2e%2e", get("/assets/%2e%2e/%2e%2e/etc/passwd"), [404], { open: true }],
     ["a path with ../", get("/assets/../../etc/passwd"), [404], { open: true }],
     ["a path with a bad escape", get("/%zz?a=%zz"), [400, 404], { open: true }],
     ["a query that is no UTF-8", get("/sign-in?a=%ff"), [400], { open: true }],
     ["201 query fields", get(`/sign-in?${"a=b&".repeat(201)}`), [413], { open: true }],
+    ["400 query fields", get(`/sign-in?${"a=b&".repeat(400)}`), [413], { open: true }],
+    ["3000 query fields", get(`/sign-in?${"a=b&".repeat(3000)}`), [413], { open: true }],
+    ["an empty query", get("/sign-in?"), [200], { open: true }],
+    ["a query field without a name", get("/sign-in?=&?&"), [200], { open: true }],
     ["an id past 64 bits", get("/accounts/99999999999999999999999"), [404], { open: true }],
     ["an unknown method", "BREW /sign-in HTTP/1.1\r\nHost: x\r\n\r\n", [404, 405, 501], { open: true }],
     ["TRACE", "TRACE /healthz HTTP/1.1\r\nHost: x\r\n\r\n", [404, 405, 501], { open: true }],

@@ -86,6 +86,8 @@ async function behind(server) {
     sql(dir, "SELECT pg_wal_replay_pause()");
     const who = await clerk(server); // whom the replica does not know
     const old = await page(server, who, TREND);
+    ok(/<h1>.*<\/h1>[^]*This page comes from a replica and may be a little behind; the newest record there is of \d{4}-\d\d-\d\d \d\d:\d\d\./.test(old.body),
+        "below the heading it says how old at most", old.body);
     ok(old.status === 200 && OLD.test(old.body), "the trend comes from the replica and says so, also to whom it does not know", old.body);
     const unit = { kind: 1, division: VILLAGE, uscc_missing: "none", employees: 30, name: "new" };
     ok((await send(server, who, "/units/new", unit)).status === 303, "a firm is registered");

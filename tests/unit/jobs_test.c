@@ -278,7 +278,7 @@ static void duties_are_tried_again(void **state)
     atomic_store(&moving_us, now.us);
     atomic_store(&tries, 0);
     struct background *background =
-        background_start(world.database, NULL, world.writer, moving_clock, jobs_run, &world.app);
+        background_start(world.database, NULL, world.writer, NULL, moving_clock, jobs_run, &world.app);
     assert_true(has_tried(1));
     struct job_id id = started(STR("a"));
     usleep(1200 * 1000);

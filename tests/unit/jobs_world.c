@@ -25,7 +25,7 @@ const char *world_path(const char *name)
 static void start_threads(void)
 {
     ok(writer_start(world.database, &world.ids, world.clock, &world.writer, &world.err));
-    world.background = background_start(world.database, NULL, world.writer, world.clock, NULL, NULL);
+    world.background = background_start(world.database, NULL, world.writer, NULL, world.clock, NULL, NULL);
 }
 
 static void stop_threads(void)

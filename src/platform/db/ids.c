@@ -38,6 +38,11 @@ int64_t ids_next(struct ids *ids, struct instant now)
     return next;
 }
 
+struct instant ids_time(int64_t id)
+{
+    return (struct instant){ ((id >> CLOCK_SHIFT) + EPOCH_MS) * 1000 };
+}
+
 struct id_run ids_run(struct ids *ids, struct instant now, int64_t count)
 {
     assert(count > 0);

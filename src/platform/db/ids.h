@@ -20,5 +20,6 @@ struct ids {
 /* last was given by somebody: those to come are larger. Counted ids, which are a test's own, stay as they are. */
 void ids_go_on(struct ids *ids, int64_t last);
 int64_t ids_next(struct ids *ids, struct instant now);
+struct instant ids_time(int64_t id); /* when it was given, by time mode */
 /* count of them, in whole milliseconds of this node: nobody else makes any of these. */
 struct id_run ids_run(struct ids *ids, struct instant now, int64_t count);

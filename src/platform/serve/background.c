@@ -1,5 +1,7 @@
 #include "platform/serve/background.h"
 
+#include "platform/limits.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -7,6 +9,7 @@ struct background {
     struct database *database;
     struct replica *replica;
     struct writer *writer;
+    struct outage *outage;
     clock_fn *clock;
     background_fn *run;
     void *self;
@@ -36,7 +39,7 @@ static void *background_main(void *self)
 }
 
 struct background *background_start(struct database *database, struct replica *replica, struct writer *writer,
-                                    clock_fn *clock, background_fn *run, void *self)
+                                    struct outage *outage, clock_fn *clock, background_fn *run, void *self)
 {
     struct background *background = calloc(1, sizeof *background); /* depcheck: allow malloc - shared by threads */
     pthread_condattr_t attributes;
@@ -45,6 +48,7 @@ struct background *background_start(struct database *database, struct replica *r
     background->database = database;
     background->replica = replica;
     background->writer = writer;
+    background->outage = outage;
     background->clock = clock;
     background->run = run;
     background->self = self;
@@ -105,9 +109,30 @@ struct instant background_now(struct background *background)
     return background->clock();
 }
 
+static bool reader_that_answers(struct background *background, struct db **ret, struct error *err)
+{
+    struct db *db;
+    if (!database_reader(background->database, &db, err))
+        return false;
+    if (db_snapshot_begin(db, err)) {
+        db_snapshot_end(db);
+        *ret = db;
+        return true;
+    }
+    db_release(db);
+    return false;
+}
+
 bool background_reader(struct background *background, struct db **ret, struct error *err)
 {
-    return database_reader(background->database, ret, err);
+    while (!reader_that_answers(background, ret, err)) {
+        if (err->kind != ERROR_BUSY || !background->outage || background_is_stopping(background))
+            return false;
+        outage_noted(background->outage, err);
+        while (outage_is_on(background->outage) && !background_is_stopping(background))
+            background_rest(background, LIMIT_AWAY_MS);
+    }
+    return true;
 }
 
 struct replica *background_replica(struct background *background)

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "platform/db/db.h"
+#include "platform/serve/outage.h"
 #include "platform/serve/replica.h"
 #include "platform/serve/writer.h"
 
@@ -14,11 +15,11 @@ struct background;
 typedef void background_fn(void *self, struct background *background);
 
 /*
- * run is called in a new thread and returns soon after background_is_stopping(); NULL: no thread, for tests.  The replica may
- * be NULL.
+ * run is called in a new thread and returns soon after background_is_stopping(); NULL: no thread, for tests.  Replica and
+ * outage may be NULL.
  */
 struct background *background_start(struct database *database, struct replica *replica, struct writer *writer,
-                                    clock_fn *clock, background_fn *run, void *self);
+                                    struct outage *outage, clock_fn *clock, background_fn *run, void *self);
 void background_end(struct background *background);  /* waits for the thread; NULL is fine */
 void background_free(struct background *background); /* after background_end(); NULL is fine */
 
@@ -28,6 +29,7 @@ bool background_is_stopping(struct background *background);
 /* Rests; returns early when it is time to end. */
 void background_rest(struct background *background, int milliseconds);
 struct instant background_now(struct background *background);
+/* One that answers: a database that is away is waited for until it is time to end. */
 bool background_reader(struct background *background, struct db **ret, struct error *err) MUST_USE;
 struct replica *background_replica(struct background *background); /* NULL: none */
 /* Makes a change and waits until it is on the disk. */

@@ -1,7 +1,7 @@
 /*
  * serve.c - libmicrohttpd behind the stages of serve.h.
  *
- * Every request is a struct live in an arena of its own, made when its request line has been read and given back when
+ * Every request is a struct live in an arena of its own, made when its request line has been read (head.c) and given back when
  * its reply has left.  libmicrohttpd calls on_access() several times for one request: with the headers, with each
  * piece of the body, at its end, and again after every resume; live->stage says which call this is.
  */
@@ -9,116 +9,13 @@
 
 #include "platform/limits.h"
 #include "platform/serve/guard.h"
+#include "platform/serve/listen.h"
+#include "platform/serve/live.h"
 #include "platform/serve/log.h"
-#include "platform/serve/pool.h"
-#include "platform/serve/watch.h"
 
-#include <arpa/inet.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-enum stage { STAGE_HEADERS, STAGE_BODY, STAGE_WAITING, STAGE_ANSWERED };
-
-struct server {
-    struct arena arena;
-    struct database *database;
-    struct serve_app app;
-    struct MHD_Daemon *daemon;
-    struct writer *writer;
-    struct pool *pool;
-    struct watch *watch;
-    struct background *background; /* NULL: none */
-    struct replica *replica;       /* NULL: none */
-    int port;
-    bool is_behind_proxy;
-    atomic_bool is_open; /* from when all of this is set until it is stopped; requests outside are answered 503 */
-    atomic_llong last_number, busy_us, by_class[6];
-    atomic_int large_bodies;
-};
-
-struct live {
-    struct exchange x;
-    struct arena arena;
-    struct server *server;
-    struct MHD_Connection *connection;
-    int socket;
-    enum stage stage;
-    struct str uri;
-    struct buf body;
-    bool is_large; /* one of server->large_bodies */
-    bool has_too_many_headers;
-    struct change change;
-    struct task task;
-    struct error err;
-    bool failed;
-};
-
-/* --- the request --------------------------------------------------------------------------------------------- */
-
-static void *on_uri(void *self, const char *uri, struct MHD_Connection *connection)
-{
-    struct arena arena = { 0 };
-    struct live *live = arena_new(&arena, struct live, 1);
-    live->uri = str_copy(&arena, str_of(uri));
-    live->arena = arena;
-    live->server = self;
-    live->connection = connection;
-    live->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    return live;
-}
-
-static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-    (void)kind;
-    struct live *live = self;
-    struct exchange *x = &live->x;
-    if (x->header_count == HTTP_HEADERS_MAX) {
-        live->has_too_many_headers = true;
-        return MHD_NO;
-    }
-    x->headers[x->header_count++] = (struct http_header){ str_copy(x->arena, str_of(name)),
-                                                          str_copy(x->arena, str_of(value)) };
-    return MHD_YES;
-}
-
-static enum http_method method_of(const char *method)
-{
-    if (strcmp(method, "GET") == 0)
-        return HTTP_GET;
-    if (strcmp(method, "HEAD") == 0)
-        return HTTP_HEAD;
-    return strcmp(method, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
-}
-
-static struct str peer_of(struct MHD_Connection *connection, struct arena *arena)
-{
-    const struct sockaddr *address = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-    char text[INET6_ADDRSTRLEN] = "";
-    if (address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text);
-    return str_copy(arena, str_of(text));
-}
-
-static void read_head(struct live *live, const char *method)
-{
-    struct exchange *x = &live->x;
-    x->arena = &live->arena;
-    x->now = instant_now();
-    x->background = live->server->background;
-    x->replica = live->server->replica;
-    x->number = atomic_fetch_add(&live->server->last_number, 1) + 1;
-    x->method = method_of(method);
-    (void)str_cut(live->uri, '?', &x->path, &x->query);
-    x->peer = peer_of(live->connection, x->arena);
-    MHD_get_connection_values(live->connection, MHD_HEADER_KIND, on_header, live);
-    struct str forwarded = live->server->is_behind_proxy ? guard_forwarded(x) : (struct str){ 0 };
-    if (forwarded.len > 0)
-        x->peer = forwarded;
-}
 
 /* --- the reply ----------------------------------------------------------------------------------------------- */
 
@@ -163,6 +60,13 @@ static enum MHD_Result refuse(struct live *live, int status)
     return queue_reply(live, true);
 }
 
+/* Too much at once, or the end of the server; any other 503 is the database's. */
+static enum MHD_Result refuse_full(struct live *live)
+{
+    live->x.is_full = true;
+    return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+}
+
 /* --- the stages ---------------------------------------------------------------------------------------------- */
 
 static void on_changed(void *self, const struct error *err)
@@ -184,14 +88,15 @@ static void submit_change(struct live *live)
 {
     struct error err;
     live->change = (struct change){ .run = run_change, .done = on_changed, .self = live };
-    if (!writer_submit(live->server->writer, &live->change, &err))
-        on_changed(live, &err);
+    if (writer_submit(live->server->writer, &live->change, &err))
+        return;
+    live->x.is_full = true;
+    on_changed(live, &err);
 }
 
 typedef void stage_fn(void *app, struct exchange *x);
 
-/* Runs a stage that reads, in a snapshot of its own. */
-static bool run_reading(struct live *live, stage_fn *stage, struct error *err)
+static bool in_snapshot(struct live *live, stage_fn *stage, struct error *err)
 {
     struct server *server = live->server;
     struct exchange *x = &live->x;
@@ -204,6 +109,15 @@ static bool run_reading(struct live *live, stage_fn *stage, struct error *err)
     }
     db_release(x->db);
     x->db = NULL;
+    return ok;
+}
+
+/* Runs a stage that reads, in a snapshot of its own. */
+static bool run_reading(struct live *live, stage_fn *stage, struct error *err)
+{
+    bool ok = in_snapshot(live, stage, err);
+    if (!ok && err->kind == ERROR_BUSY)
+        outage_noted(live->server->outage, err);
     return ok;
 }
 
@@ -225,14 +139,55 @@ static void finish_stage(void *app, struct exchange *x)
     live->server->app.finish(app, x, live->failed ? &live->err : NULL);
 }
 
+static void on_back(void *self)
+{
+    MHD_resume_connection(((struct live *)self)->connection);
+}
+
+/* Once in its life a request that changes something waits for a database that is away; false: it does not. */
+static bool wait_for_database(struct live *live, const struct error *why)
+{
+    bool may_wait = live->x.method == HTTP_POST && why->kind == ERROR_BUSY && !live->has_waited;
+    live->has_waited = true;
+    live->waiter = (struct outage_waiter){ .done = on_back, .self = live };
+    if (!may_wait)
+        return false;
+    /* suspended first, so that nobody can resume it before */
+    MHD_suspend_connection(live->connection);
+    if (!outage_wait(live->server->outage, &live->waiter))
+        MHD_resume_connection(live->connection);
+    return true;
+}
+
 static enum MHD_Result finish(struct live *live)
 {
     struct error err;
-    if (!run_reading(live, finish_stage, &err)) {
-        log_fault(live->x.number, &err);
-        return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+    if (run_reading(live, finish_stage, &err))
+        return queue_reply(live, false);
+    live->x.is_done = !live->failed && live->x.next == SERVE_CHANGE;
+    if (live->x.is_done && wait_for_database(live, &err))
+        return MHD_YES;
+    log_fault(live->x.number, &err);
+    bool is_unknown = live->failed && live->err.kind == ERROR_UNKNOWN;
+    return refuse(live, is_unknown ? MHD_HTTP_GATEWAY_TIMEOUT : MHD_HTTP_SERVICE_UNAVAILABLE);
+}
+
+/* Goes on with what begin asked for, while the connection is suspended. */
+static void go_on(struct live *live)
+{
+    struct error err;
+    live->stage = STAGE_WAITING;
+    /* suspended first, so that a quick worker cannot resume it before */
+    MHD_suspend_connection(live->connection);
+    if (live->x.next == SERVE_CHANGE) {
+        submit_change(live);
+        return;
     }
-    return queue_reply(live, false);
+    live->task = (struct task){ .run = run_work, .self = live };
+    if (pool_submit(live->server->pool, &live->task, &err))
+        return;
+    live->x.is_full = true;
+    on_changed(live, &err);
 }
 
 static enum MHD_Result begin(struct live *live)
@@ -241,22 +196,18 @@ static enum MHD_Result begin(struct live *live)
     struct error err;
     live->x.body = buf_str(&live->body);
     watch_clear(server->watch, live->socket);
+    if (server->app.fixed(server->app.self, &live->x))
+        return queue_reply(live, false);
     if (!run_reading(live, server->app.begin, &err)) {
+        live->stage = STAGE_AWAY;
+        if (wait_for_database(live, &err))
+            return MHD_YES;
         log_fault(live->x.number, &err);
         return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
     }
     if (live->x.next == SERVE_REPLY)
         return queue_reply(live, false);
-    live->stage = STAGE_WAITING;
-    /* suspended first, so that a quick worker cannot resume it before */
-    MHD_suspend_connection(live->connection);
-    if (live->x.next == SERVE_CHANGE) {
-        submit_change(live);
-        return MHD_YES;
-    }
-    live->task = (struct task){ .run = run_work, .self = live };
-    if (!pool_submit(server->pool, &live->task, &err))
-        on_changed(live, &err);
+    go_on(live);
     return MHD_YES;
 }
 
@@ -270,30 +221,39 @@ static int admit(struct live *live)
 {
     struct server *server = live->server;
     struct error err;
-    live->is_large = atomic_fetch_add(&server->large_bodies, 1) < LIMIT_LARGE_BODIES;
-    if (!live->is_large) {
-        atomic_fetch_sub(&server->large_bodies, 1);
-        return MHD_HTTP_SERVICE_UNAVAILABLE;
-    }
     if (!run_reading(live, server->app.admit, &err)) {
         log_fault(live->x.number, &err);
         return MHD_HTTP_SERVICE_UNAVAILABLE;
     }
-    return live->x.is_admitted ? 0 : MHD_HTTP_CONTENT_TOO_LARGE;
+    if (!live->x.is_admitted)
+        return MHD_HTTP_CONTENT_TOO_LARGE;
+    live->is_large = large_take(server->large, live->x.sender);
+    live->x.is_full = !live->is_large;
+    return live->is_large ? 0 : MHD_HTTP_SERVICE_UNAVAILABLE;
 }
 
-static enum MHD_Result on_head(struct live *live, const char *method)
+/*
+ * A body may stand still for LIMIT_BODY_SECONDS, and take as long again as what has come of it takes at the slowest rate: neither
+ * one that stops nor one that drips keeps its place.
+ */
+static void watch_body(struct live *live)
+{
+    int64_t gone = (monotonic_ms() - live->received_ms) / 1000, left = seconds_for(live->body.len) - gone;
+    watch_set(live->server->watch, live->socket, (int)(left < LIMIT_BODY_SECONDS ? left : LIMIT_BODY_SECONDS));
+}
+
+static enum MHD_Result on_head(struct live *live, const char *method, const char *version)
 {
     struct server *server = live->server;
     int64_t length;
-    read_head(live, method);
+    head_read(live, method, version);
     live->stage = STAGE_BODY;
     if (live->has_too_many_headers)
         return refuse(live, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
-    if (!guard_is_clean(&live->x) || !guard_length(&live->x, &length))
+    if (live->has_bad_header || !guard_is_clean(&live->x) || !guard_length(&live->x, &length))
         return refuse(live, MHD_HTTP_BAD_REQUEST);
     if (!atomic_load(&server->is_open))
-        return refuse(live, MHD_HTTP_SERVICE_UNAVAILABLE);
+        return refuse_full(live);
     ptrdiff_t limit = server->app.body_limit(server->app.self, live->x.method, live->x.path);
     if (length > limit)
         return refuse(live, MHD_HTTP_CONTENT_TOO_LARGE);
@@ -305,28 +265,31 @@ static enum MHD_Result on_head(struct live *live, const char *method)
     live->body = buf_make(&live->arena, limit);
     if (live->is_large)
         (void)buf_reserve(&live->body, (ptrdiff_t)length);
-    int64_t expected = length > 0 ? length : limit; /* in chunks: as much as it may be */
-    watch_set(server->watch, live->socket, seconds_for(expected));
+    live->received_ms = monotonic_ms();
+    watch_body(live);
     return MHD_YES;
 }
 
 static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *url, const char *method,
                                  const char *version, const char *data, size_t *data_size, void **request)
 {
-    (void)self, (void)connection, (void)url, (void)version;
+    (void)self, (void)connection, (void)url;
     struct live *live = *request;
     switch (live->stage) {
     case STAGE_HEADERS:
-        return on_head(live, method);
+        return on_head(live, method, version);
     case STAGE_BODY:
         if (*data_size > 0) {
             if (live->body.overflowed)
                 return MHD_NO; /* chunked without end: cut; a body that just ends past the limit gets its 413 */
             buf_put(&live->body, (struct str){ data, (ptrdiff_t)*data_size });
             *data_size = 0;
+            watch_body(live);
             return MHD_YES;
         }
         return live->body.overflowed ? refuse(live, MHD_HTTP_CONTENT_TOO_LARGE) : begin(live);
+    case STAGE_AWAY:
+        return begin(live);
     case STAGE_WAITING:
         return finish(live);
     case STAGE_ANSWERED:
@@ -345,7 +308,7 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **r
         return;
     watch_set(server->watch, live->socket, LIMIT_IDLE_SECONDS + LIMIT_HEADER_SECONDS);
     if (live->is_large)
-        atomic_fetch_sub(&server->large_bodies, 1);
+        large_give_back(server->large, live->x.sender);
     struct arena arena = live->arena; /* it holds live itself */
     arena_release(&arena);
     *request = NULL;
@@ -363,22 +326,32 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
         watch_clear(server->watch, socket);
 }
 
-static struct MHD_Daemon *start_daemon(struct server *server, const struct serve_options *options)
+static struct MHD_Daemon *start_daemon(struct server *server, int threads, int listening)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)options->port) };
-    if (inet_pton(AF_INET, options->address, &address.sin_addr) != 1)
-        return NULL;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned threads = (unsigned)(options->threads > 0 ? options->threads : cores > 1 ? cores : 2);
+    unsigned count = (unsigned)(threads > 0 ? threads : cores > 1 ? cores : 2);
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
-                            on_access, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE, threads,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_uri, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+                            on_access, server, MHD_OPTION_LISTEN_SOCKET, listening, MHD_OPTION_THREAD_POOL_SIZE, count,
+                            MHD_OPTION_URI_LOG_CALLBACK, head_begin, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
                             server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY,
                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS_PER_ADDRESS,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_IDLE_SECONDS,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+}
+
+/* Requests may come in before it returns; they are answered 503 until the server is open. */
+static bool start_listening(struct server *server, const struct serve_options *options, struct error *err)
+{
+    int listening;
+    if (!listen_on(options->address, options->port, &listening, &server->port, err))
+        return false;
+    server->daemon = start_daemon(server, options->threads, listening);
+    if (server->daemon)
+        return true;
+    close(listening);
+    return error_fail(err, ERROR_IO, "cannot listen on %s:%d", options->address, options->port);
 }
 
 bool serve_start(const struct serve_options *options, struct database *database, struct ids *ids,
@@ -397,16 +370,15 @@ bool serve_start(const struct serve_options *options, struct database *database,
     server->replica = replica_make(options->replica, database_keeper(database));
     server->pool = pool_start(LIMIT_WORKERS);
     server->watch = watch_start();
+    server->outage = outage_start(database);
+    server->large = large_make();
     if (app->background)
-        server->background = background_start(database, server->replica, server->writer, instant_now,
+        server->background = background_start(database, server->replica, server->writer, server->outage, instant_now,
                                               server->app.background, server->app.self);
-    server->daemon = start_daemon(server, options);
-    if (!server->daemon) {
-        (void)error_fail(err, ERROR_IO, "cannot listen on %s:%d (is it in use?)", options->address, options->port);
+    if (!start_listening(server, options, err)) {
         serve_stop(server);
         return false;
     }
-    server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     *ret = server;
     atomic_store(&server->is_open, true);
     return true;
@@ -449,7 +421,8 @@ void serve_stop(struct server *server)
     atomic_store(&server->is_open, false);
     if (server->daemon)
         end_connections(server);
-    /* libmicrohttpd must not be stopped while a connection is suspended: both drains resume all of them */
+    /* libmicrohttpd must not be stopped while a connection is suspended: the drains resume all of them */
+    outage_drain(server->outage);
     pool_drain(server->pool);
     background_end(server->background); /* before the writer: it may wait for a change */
     writer_drain(server->writer);
@@ -460,6 +433,8 @@ void serve_stop(struct server *server)
     pool_free(server->pool);
     writer_free(server->writer);
     watch_stop(server->watch);
+    outage_free(server->outage);
+    large_free(server->large);
     struct arena arena = server->arena; /* it holds the server itself */
     arena_release(&arena);
 }

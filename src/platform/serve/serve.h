@@ -8,7 +8,8 @@
  *   change  in the writer: one savepoint of the group commit (optional)
  *   finish  in a serving thread, reading a snapshot taken after the commit: writes the reply
  *
- * While work or change wait, the connection is suspended and holds no thread.  What cannot be read as one request of
+ * While work or change wait, the connection is suspended and holds no thread; so is a POST that finds the database away, for
+ * LIMIT_AWAY_WAIT_SECONDS, before it begins.  What cannot be read as one request of
  * RFC 9112 (two lengths, bad framing, no Host, control characters) is answered 400 and closed before begin.
  */
 #pragma once
@@ -46,7 +47,10 @@ struct exchange {
     /* for the stages */
     struct db *db; /* set in admit, begin, work and finish */
     void *app;     /* the application's own */
-    bool is_admitted; /* by admit */
+    bool is_admitted; /* by admit, which also says whose it is: large bodies of one sender count together */
+    int64_t sender;
+    bool is_full; /* a 503 of serve's own: too much at once, or it is ending; without it the database does not answer */
+    bool is_done; /* for refuse: the change is on the disk, only its reply could not be made */
     struct background *background; /* to ask how far long work is; NULL: there is none */
     struct replica *replica;       /* for what may be a little old; NULL: there is none */
     enum serve_next next;
@@ -68,6 +72,8 @@ struct serve_app {
      */
     void (*admit)(void *self, struct exchange *x);
     void (*begin)(void *self, struct exchange *x);
+    /* Asked before begin: a reply that needs no database, a file of the program. */
+    bool (*fixed)(void *self, struct exchange *x);
     void (*work)(void *self, struct exchange *x);
     bool (*change)(void *self, struct exchange *x, struct txn *txn, struct error *err);
     /* err: why work could not be queued or the change failed; NULL when all went well. */

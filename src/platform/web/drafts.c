@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "platform/audit/audit.h"
 #include "platform/limits.h"
+#include "platform/serve/log.h"
 #include "platform/web/cookies.h"
 #include "platform/web/forms.h"
 #include "platform/web/once.h"
@@ -37,6 +38,12 @@ static bool drop(struct request *rq, struct str address, struct error *err)
     return draft_drop(rq->txn, &(struct draft_drop_args){ rq->actor.account, address }, NULL, err);
 }
 
+/* Given to another account, or put into another draft, it does not open. */
+static struct sealed_place place_of(int64_t id, struct account_id account)
+{
+    return (struct sealed_place){ DRAFT_FIELDS, id, account.n };
+}
+
 /* The one there is keeps its number, which pages show and its fields are sealed with. */
 static bool number_of(struct request *rq, struct str address, int64_t *ret)
 {
@@ -61,7 +68,7 @@ static bool draft_save(struct request *rq, struct str address, const struct form
     if (!number_of(rq, address, &id))
         return false;
     struct draft_put_args put = { .account = rq->actor.account, .address = address, .id = id, .saved_at = rq->now };
-    put.fields = crypt_seal(crypt_ring(rq->txn->db), (struct sealed_place){ DRAFT_FIELDS, id }, buf_str(&fields), rq->arena);
+    put.fields = crypt_seal(crypt_ring(rq->txn->db), place_of(id, rq->actor.account), buf_str(&fields), rq->arena);
     return draft_put(rq->txn, &put, &rq->err) &&
            draft_trim(rq->txn, &(struct draft_trim_args){ rq->actor.account, LIMIT_DRAFTS }, NULL, &rq->err);
 }
@@ -154,14 +161,15 @@ void form_draft(struct request *rq, struct form_view *view, struct url action)
     view->draft.address = args.address;
     if (rq->x->method == HTTP_POST || args.account.n == 0)
         return;
-    /* a draft that cannot be read must not keep the form from being shown */
-    if (!draft_of(rq->db, &args, rq->arena, &row, &is_there, &rq->err) || !is_there ||
-        !crypt_open(crypt_ring(rq->db), (struct sealed_place){ DRAFT_FIELDS, row.id }, row.fields, rq->arena, &typed,
-                    &rq->err) ||
-        !params_parse(rq->arena, typed, &fields, &rq->err)) {
+    if (!draft_of(rq->db, &args, rq->arena, &row, &is_there, &rq->err) ||
+        (is_there && (!crypt_open(crypt_ring(rq->db), place_of(row.id, args.account), row.fields, rq->arena, &typed, &rq->err) ||
+                      !params_parse(rq->arena, typed, &fields, &rq->err)))) {
+        log_fault(rq->x->number, &rq->err); /* a draft that cannot be read must not keep the form from being shown */
         rq->err = (struct error){ 0 };
         return;
     }
+    if (!is_there)
+        return;
     struct str id = str_int(rq->arena, row.id);
     struct url here = url_here(rq, url_local(rq->arena, rq->x->path));
     view->draft.is_there = true;
@@ -247,7 +255,8 @@ static bool next_sealed(struct db *db, int64_t district, int64_t record, int64_t
         return false;
     *ret = (struct sealed_rows){ arena_new(arena, struct sealed_row, rows.n), rows.n };
     for (ptrdiff_t i = 0; i < rows.n; i++)
-        ret->at[i] = (struct sealed_row){ .record = rows.at[i].id, .sealed = rows.at[i].fields };
+        ret->at[i] = (struct sealed_row){ .record = rows.at[i].id, .owner = rows.at[i].account.n,
+                                           .sealed = rows.at[i].fields };
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "platform/web/frame.h"
 
+#include "platform/db/ids.h"
 #include "platform/serve/log.h"
 #include "platform/web/once.h"
 
@@ -56,6 +57,7 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
         .is_demo = rq->app->is_demo,
         .is_saved = rq->x->method == HTTP_GET && param(&rq->query, "saved").len > 0,
         .is_old = rq->is_old,
+        .is_bare = !rq->db && rq->actor.account.n == 0,
         .actor_name = rq->actor.name,
         .csrf = rq->session.csrf,
         .lang_url = url_with(rq->arena, url_literal(rq->lang == LANG_ZH ? "/lang/1" : "/lang/0"), "back",
@@ -72,6 +74,9 @@ struct frame *frame_make(struct request *rq, struct text title, struct str title
     }
     fill_nav(rq, frame);
     struct error err;
+    int64_t last_id;
+    if (rq->is_old && db_last_id(rq->db, &last_id, &err))
+        frame->old_as_of = instant_minute(rq->arena, ids_time(last_id));
     /* the frame must not keep an error page from being shown */
     if (rq->app->fill_frame && rq->db && !rq->app->fill_frame(rq, frame, &err))
         log_fault(rq->x->number, &err);

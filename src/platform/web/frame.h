@@ -21,7 +21,9 @@ struct frame {
     struct str lang_tag, theme; /* "zh-CN"; "light", "dark" or "auto" */
     struct frame_links crumbs, lines, nav;
     bool has_actor, is_demo, is_saved; /* one comes from a change that was stored */
-    bool is_old; /* what is shown comes from a replica */
+    bool is_old; /* what is shown comes from a replica, whose newest record is of */
+    struct str old_as_of;
+    bool is_bare; /* made without the database, so nobody knows who looks: only the name of the program stands around it */
     struct str actor_name, csrf;
     struct str who;  /* the account, which forms carry to say whose page they stand on (drafts.h) */
     struct str once; /* the key of this page's forms (once.h); empty: nobody is signed in */

@@ -42,6 +42,8 @@ static void send(struct request *rq, struct reply reply)
         exchange_add_header(x, STR("Content-Type"), reply.type);
     if (reply.location.text.len > 0)
         exchange_add_header(x, STR("Location"), reply.location.text);
+    if (reply.status == 503)
+        exchange_add_header(x, STR("Retry-After"), STR("5"));
     if (reply.set_cookie.len > 0)
         exchange_add_header(x, STR("Set-Cookie"),
                             rq->app->is_https
@@ -118,7 +120,7 @@ static int status_of(enum error_kind kind)
         [ERROR_NONE] = 500,    [ERROR_NOT_FOUND] = 404, [ERROR_FORBIDDEN] = 403, [ERROR_CONFLICT] = 409,
         [ERROR_REFUSED] = 422, [ERROR_INPUT] = 400,     [ERROR_LIMIT] = 413,     [ERROR_BUSY] = 503,
         [ERROR_FULL] = 507,    [ERROR_IO] = 500,        [ERROR_VERSION] = 500,
-        [ERROR_UNKNOWN] = 504,
+        [ERROR_UNKNOWN] = 504, [ERROR_SEALED] = 500,
     };
     return statuses[kind];
 }
@@ -368,8 +370,6 @@ static struct reply show(struct request *rq)
 static void on_begin(void *self, struct exchange *x)
 {
     struct request *rq = request_make(self, x);
-    if (x->method != HTTP_POST && asset_reply(x))
-        return;
     bool is_routed = route_request(rq);
     if (leads_to_password(rq))
         send(rq, reply_see_other(rq, url_of(rq, rq->app->addresses.password)));
@@ -382,6 +382,12 @@ static void on_begin(void *self, struct exchange *x)
     else
         send(rq, show(rq));
     rq->db = NULL;
+}
+
+static bool on_fixed(void *self, struct exchange *x)
+{
+    (void)self;
+    return x->method != HTTP_POST && asset_reply(x);
 }
 
 static void on_work(void *self, struct exchange *x)
@@ -456,7 +462,13 @@ static void on_refuse(void *self, struct exchange *x, int status)
     if (!rq)
         rq = request_make(self, x);
     x->reply_header_count = 0;
-    send(rq, reply_status(status, STR("text/plain; charset=utf-8"), bare_error_text(rq, status)));
+    if (x->is_done && !rq->reply.again && rq->reply.status != 0) { /* nothing has to be read for it */
+        send(rq, rq->reply);
+        return;
+    }
+    struct reply reply = error_page(rq, status);
+    reply.status = status;
+    send(rq, reply);
 }
 
 static ptrdiff_t body_limit(void *self, enum http_method method, struct str path)
@@ -473,6 +485,7 @@ static void on_admit(void *self, struct exchange *x)
 {
     struct request *rq = request_make(self, x);
     x->is_admitted = route_request(rq);
+    x->sender = rq->actor.account.n;
     rq->db = NULL;
 }
 
@@ -482,6 +495,7 @@ struct serve_app web_app(const struct app *app)
     return (struct serve_app){ .self = (void *)(uintptr_t)app,
                                .body_limit = body_limit,
                                .admit = on_admit,
+                               .fixed = on_fixed,
                                .begin = on_begin,
                                .work = on_work,
                                .change = on_change,

@@ -8,7 +8,7 @@ SELECT id, fields, saved_at FROM draft WHERE account = :account AND address = :a
 
 -- name: draft_sealed :many index
 -- param: limit INT
-SELECT id, fields FROM draft WHERE id > :id ORDER BY id LIMIT :limit;
+SELECT id, account, fields FROM draft WHERE id > :id ORDER BY id LIMIT :limit;
 
 -- Under another key, if it is still the same.
 -- name: draft_reseal :exec
