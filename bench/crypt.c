@@ -61,7 +61,7 @@ int main(int argc, char **argv)
     for (ptrdiff_t i = 0; i < COUNT_OF(suites); i++) {
         struct error err;
         struct keeper *keeper;
-        if (!key_file_make(argv[1], suites[i], date_of(instant_now()), "", &err) ||
+        if (!key_file_make(argv[1], 1, suites[i], date_of(instant_now()), "", &err) ||
             !keeper_open(argv[1], NULL, &keeper, &err)) {
             fprintf(stderr, "%s\n", err.detail);
             return 1;

@@ -33,6 +33,7 @@ const char *error_kind_name(enum error_kind kind)
         [ERROR_CONFLICT] = "conflict", [ERROR_REFUSED] = "refused",     [ERROR_INPUT] = "input",
         [ERROR_LIMIT] = "limit",       [ERROR_BUSY] = "busy",           [ERROR_FULL] = "full",
         [ERROR_IO] = "io",             [ERROR_VERSION] = "version",     [ERROR_UNKNOWN] = "unknown",
+        [ERROR_SEALED] = "sealed",
     };
     return names[kind];
 }

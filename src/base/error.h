@@ -20,7 +20,8 @@ enum error_kind {
     ERROR_FULL,      /* no space on the disk */
     ERROR_IO,        /* the disk, the file or the database does not work */
     ERROR_VERSION,   /* data of another version of the program */
-    ERROR_UNKNOWN    /* the database was lost while it was saving: perhaps it is saved */
+    ERROR_UNKNOWN,   /* the database was lost while it was saving: perhaps it is saved */
+    ERROR_SEALED     /* a sealed value of the data does not open: another key file, or damaged */
 };
 
 struct error {

@@ -29,13 +29,14 @@ static bool is_of_key(const struct setting_all *row, int64_t *ret_number)
            parse_int(str_slice(row->name, sizeof PREFIX - 1, row->name.len), 1, KEY_NUMBER_MAX, ret_number);
 }
 
-static bool is_known(const struct setting_all_rows *rows, const struct key *key)
+/* NULL: the data does not know it. */
+static const struct setting_all *find(const struct setting_all_rows *rows, const struct key *key)
 {
     int64_t number;
     for (ptrdiff_t i = 0; i < rows->n; i++)
         if (is_of_key(&rows->at[i], &number) && number == key->number)
-            return true;
-    return false;
+            return &rows->at[i];
+    return NULL;
 }
 
 static bool fits(const struct setting_all *row, int64_t number, const struct key_ring *ring, struct error *err)
@@ -52,14 +53,50 @@ static bool fits(const struct setting_all *row, int64_t number, const struct key
                                         "installation, or was made anew", (long long)number, (long long)number);
 }
 
+/* One that is retired may still be there to read with: where the command was killed, and where the new file is not yet. */
+static bool is_in_use(const struct setting_all_rows *rows, const struct key *key, bool must_be_known, struct error *err)
+{
+    const struct setting_all *row = find(rows, key);
+    if (!row && must_be_known)
+        return error_fail(err, ERROR_INPUT, "key %d in the key file is none that the data knows: nothing is sealed with it",
+                          key->number);
+    return !row || !str_ends(row->value, STR(RETIRED)) ||
+           error_fail(err, ERROR_INPUT, "key %d is retired: nothing is sealed with it any more", key->number);
+}
+
+static bool all_fit(const struct setting_all_rows *rows, const struct key_ring *ring, bool must_be_known,
+                    struct error *err)
+{
+    int64_t number;
+    for (ptrdiff_t i = 0; i < rows->n; i++)
+        if (is_of_key(&rows->at[i], &number) && !fits(&rows->at[i], number, ring, err))
+            return false;
+    return is_in_use(rows, key_ring_current(ring), must_be_known, err);
+}
+
 bool keys_fit(struct db *db, const struct key_ring *ring, struct error *err)
 {
     struct arena arena = { 0 };
     struct setting_all_rows rows;
-    int64_t number;
-    bool ok = setting_all(db, &arena, &rows, err);
-    for (ptrdiff_t i = 0; ok && i < rows.n; i++)
-        ok = !is_of_key(&rows.at[i], &number) || fits(&rows.at[i], number, ring, err);
+    bool ok = setting_all(db, &arena, &rows, err) && all_fit(&rows, ring, false, err);
+    arena_release(&arena);
+    return ok;
+}
+
+bool keys_may_seal(struct db *db, const struct key_ring *ring, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct setting_all_rows rows;
+    bool ok = setting_all(db, &arena, &rows, err) && all_fit(&rows, ring, true, err);
+    arena_release(&arena);
+    return ok;
+}
+
+bool key_may_be_used(struct db *db, const struct key *key, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct setting_all_rows rows;
+    bool ok = setting_all(db, &arena, &rows, err) && is_in_use(&rows, key, true, err);
     arena_release(&arena);
     return ok;
 }
@@ -73,10 +110,17 @@ bool remember_keys(struct txn *txn, const struct key_ring *ring, struct error *e
         const struct key *key = &ring->keys[i];
         char name[NAME_BYTES], own[FINGERPRINT_CHARS + 1];
         key_fingerprint(key, own);
-        ok = is_known(&rows, key) || setting_change(txn, name_of(key, name), own, err);
+        ok = find(&rows, key) || setting_change(txn, name_of(key, name), own, err);
     }
     arena_release(&arena);
     return ok;
+}
+
+bool revive_known_key(struct txn *txn, const struct key *key, struct error *err)
+{
+    char name[NAME_BYTES], own[FINGERPRINT_CHARS + 1];
+    key_fingerprint(key, own);
+    return setting_change(txn, name_of(key, name), own, err);
 }
 
 bool retire_known_key(struct txn *txn, const struct key *key, struct error *err)
@@ -99,11 +143,22 @@ bool take_keys(struct txn *txn, const struct key_ring *ring, struct error *err)
             ok = setting_change(txn, str_z(&arena, row->name),
                                 str_z(&arena, str_format(&arena, "%.*s" RETIRED, STR_ARG(row->value))), err);
     }
-    for (int i = 0; ok && i < ring->count; i++) {
-        char name[NAME_BYTES], own[FINGERPRINT_CHARS + 1];
-        key_fingerprint(&ring->keys[i], own);
-        ok = setting_change(txn, name_of(&ring->keys[i], name), own, err);
-    }
+    for (int i = 0; ok && i < ring->count; i++)
+        ok = revive_known_key(txn, &ring->keys[i], err);
+    arena_release(&arena);
+    return ok;
+}
+
+bool known_key_last(struct db *db, int32_t *ret_number, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct setting_all_rows rows;
+    int64_t number;
+    bool ok = setting_all(db, &arena, &rows, err);
+    *ret_number = 0;
+    for (ptrdiff_t i = 0; ok && i < rows.n; i++)
+        if (is_of_key(&rows.at[i], &number) && number > *ret_number)
+            *ret_number = (int32_t)number;
     arena_release(&arena);
     return ok;
 }
@@ -119,7 +174,8 @@ bool open_keys(const struct options *options, keeper_fault_fn *on_fault, struct 
         return true;
     return err->kind != ERROR_NOT_FOUND
                ? false
-               : error_fail(err, ERROR_NOT_FOUND, "%s: no key file; 'shuniu keys make' makes one (docs/operations.md)", path);
+               : error_fail(err, ERROR_NOT_FOUND, "%s: no key file: put the copy from the safe there; for new data "
+                                                   "'shuniu keys make' makes one (docs/operations.md)", path);
 }
 
 static bool remember(void *self, struct txn *txn, struct error *err)
@@ -137,9 +193,20 @@ static bool check(struct database *database, const struct key_ring *ring, bool *
     bool ok = keys_fit(db, ring, err) && setting_all(db, &arena, &rows, err);
     *ret_is_new = false;
     for (int i = 0; ok && i < ring->count; i++)
-        *ret_is_new = *ret_is_new || !is_known(&rows, &ring->keys[i]);
+        *ret_is_new = *ret_is_new || !find(&rows, &ring->keys[i]);
     db_release(db);
     arena_release(&arena);
+    return ok;
+}
+
+/* A keeper_check_fn: what was asked at the start is asked of each other file. */
+static bool check_again(void *self, const struct key_ring *ring, struct error *err)
+{
+    struct db *db;
+    if (!database_reader(self, &db, err))
+        return false;
+    bool ok = keys_may_seal(db, ring, err);
+    db_release(db);
     return ok;
 }
 
@@ -150,6 +217,7 @@ bool use_keys(struct database *database, struct keeper *keeper, struct error *er
     if (!check(database, ring, &is_new, err) ||
         (is_new && !run_change(database, remember, (void *)(uintptr_t)ring, err)))
         return false;
+    keeper_check(keeper, check_again, database);
     database_use_keys(database, keeper);
     return true;
 }

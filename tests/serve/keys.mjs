@@ -1,7 +1,7 @@
 // Keys, and anchors beside a running server: what the commands make, refuse and leave behind.
 // usage: keys.mjs SHUNIU
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { finish, ok, sleep, start, stop } from "./wire.mjs";
@@ -32,6 +32,9 @@ function keys(dir) {
     says(["keys", "make"], dir, 0, /key 1 \(xchacha\)/, "keys make");
     ok((statSync(file).mode & 0o777) === 0o600 && (statSync(`${dir}.keys`).mode & 0o777) === 0o700, "for its owner alone");
     says(["keys", "make"], dir, 1, /exists/, "keys make: never over a file that is there");
+    mkdirSync(`${dir}.empty`);
+    writeFileSync(path.join(`${dir}.empty`, "shuniu.db"), "");
+    says(["keys", "make"], `${dir}.empty`, 0, /key 1/, "keys make: where there is an empty database");
     const first = /^key 1 .*$/m.exec(readFileSync(file, "utf8"))[0];
     says(["keys", "rotate", "--suite", "sm"], dir, 0, /key 2 is there and current/, "keys rotate, to the other suite");
     says(["keys", "list"], dir, 0, /key 1 +xchacha .*\nkey 2 +sm .*current/, "keys list");
@@ -39,7 +42,9 @@ function keys(dir) {
     says(["keys", "reseal"], dir, 0, /0 values were put under key 2/, "keys reseal");
     const copy = readFileSync(file);
     rmSync(file);
-    says(["keys", "make"], dir, 0, /key 1/, "made anew,");
+    says(["keys", "make"], dir, 1, /sealed with keys.*keys lost/, "keys make: not for data that knows its keys");
+    ok(!existsSync(file), "and no file is made");
+    says(["keys", "make", "--keys", file], path.join(folder, "elsewhere"), 0, /key 1/, "those of another installation:");
     says(["keys", "list"], dir, 1, /key 1 in the key file is not key 1 of this data/, "they are refused by the data");
     says(["serve", "--port", "0"], dir, 1, /made anew/, "and by a server");
     says(["keys", "rotate"], dir, 1, /made anew/, "and not changed");
@@ -84,7 +89,7 @@ function restored(copy) {
     run(["audit", "anchor"], dir);
     ok(run(["restore", copy], dir).status === 0, "restore");
     ok(!existsSync(path.join(dir, "anchors.txt")), "the anchors of the other data are set aside");
-    says(["audit", "verify"], dir, 0, /all fit\n$/, "and the restored data is not held against them");
+    says(["audit", "verify"], dir, 0, /all fit\nno anchors were held/, "and the restored data is not held against them");
     says(["audit", "verify", "--anchor", path.join(dir, "anchors.txt.before")], dir, 1, /made anew/,
         "with --anchor it is: this is other data");
     says(["audit", "verify", "--anchor", path.join(dir, "nowhere")], dir, 1, /No such file/, "--anchor: no such file");

@@ -1,58 +1,15 @@
 // Contacts of persons: people see and change them, and no file of the installation has them in the clear; nor is anything
 // noticed when the keys are changed below a confined server.  When they are lost, so are the contacts and nothing else.
 // usage: sealed.mjs SHUNIU
-import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { inflateRawSync } from "node:zlib";
-import { finish, ok, sleep, start, stop } from "./wire.mjs";
-import { command, mustCommand, PASSWORD, Person } from "../upgrade/people.mjs";
-import { workbook } from "../upgrade/workbook.mjs";
+import { download, firm, newPerson, prepare, town, upload, village, waitFor } from "./contacts.mjs";
+import { finish, ok, start, stop } from "./wire.mjs";
+import { command, Person } from "../upgrade/people.mjs";
 
 const shuniu = process.argv[2];
-const territory = new URL("../scenes/territory.csv", import.meta.url).pathname;
-const town = "440606102", village = "440606102001";
 const contacts = { unit: "何主任 0757-22330001", edited: "陈小姐 0757-22330002", draft: "区师傅 0757-22330003",
     body: "林主席 0757-22330004", imported: "卢经理 0757-22330005", conflict: "梁会计 0757-22330006" };
-
-function prepare(dir) {
-    mustCommand(shuniu, dir, ["territory", "load", "--csv", territory]);
-    mustCommand(shuniu, dir, ["district", "open", "440606"]);
-    mustCommand(shuniu, dir, ["account", "create", "chief", "何佩珊"], `${PASSWORD}\n`);
-}
-
-async function newPerson(port, chief, login, role) {
-    const shown = await chief.post("/accounts/new", { login, name: login, role, line: 0, division: town });
-    const first = /class="fs-2">([^<]+)</.exec(shown.body)[1], person = new Person(port);
-    await person.signIn(login, first);
-    await person.make("/account/password", { old: first, new: PASSWORD, again: PASSWORD });
-    await person.get("/account/password");
-    return person;
-}
-
-const firm = (contact, more) => ({ name: "铸造厂", kind: 1, division: village, uscc_missing: "未办", employees: 30, women: 5,
-    youth: 4, league_members: 1, disabled: 0, contact, ...more });
-
-async function waitFor(person, page, wanted) {
-    let body = "";
-    for (let tenths = 0; tenths < 300 && !wanted.test(body); tenths++) {
-        await sleep(100);
-        ({ body } = await person.get(page));
-    }
-    return body;
-}
-
-async function upload(person) {
-    const mark = "----sealed";
-    const file = workbook([["名称", "类别", "区划代码", "没有代码的原因", "职工人数", "联系人和电话"],
-        ["导入厂", "企业", village, "未办", "33", contacts.imported]]);
-    const body = Buffer.concat([Buffer.from(
-        `--${mark}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n${person.csrf}\r\n` +
-        `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="units.xlsx"\r\n` +
-        "Content-Type: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\r\n\r\n"), file,
-        Buffer.from(`\r\n--${mark}--\r\n`)]);
-    return (await person.ask("POST", "/units/import", { "Content-Type": `multipart/form-data; boundary=${mark}`,
-        "Content-Length": body.length }, body)).location;
-}
 
 /* --- what lies in the folder --------------------------------------------------------------------------------------- */
 
@@ -100,33 +57,14 @@ async function fill(lin) {
 }
 
 async function bring(lin, server) {
-    const job = await upload(lin);
+    const job = await upload(lin, [["名称", "类别", "区划代码", "没有代码的原因", "职工人数", "联系人和电话"],
+        ["导入厂", "企业", village, "未办", "33", contacts.imported]]);
     const save = /\/units\/import\/440606\/\d+/.exec(await waitFor(lin, job, /\/units\/import\/440606\/\d+/))?.[0];
     lies(server, "an import waits");
     const saved = await lin.post(save ?? "/none", {});
     ok(saved.status === 303, "and is saved", saved.status);
     const list = await waitFor(lin, `/units?at=${town}&q=导入厂`, /\/units\/440606\/\d+/);
     return /\/units\/440606\/\d+/.exec(list)?.[0] ?? "/none";
-}
-
-// The texts of a workbook: its files are deflated.
-function texts(book) {
-    const parts = [];
-    for (let at = book.indexOf("PK\x03\x04"); at >= 0; at = book.indexOf("PK\x03\x04", at + 4)) {
-        const begin = at + 30 + book.readUInt16LE(at + 26) + book.readUInt16LE(at + 28);
-        try {
-            parts.push(inflateRawSync(book.subarray(begin), { finishFlush: 2 }).toString());
-        } catch {
-            parts.push(book.subarray(begin, begin + 200).toString());
-        }
-    }
-    return parts.join("\n");
-}
-
-async function download(person, port, page) {
-    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const reply = await fetch(`http://127.0.0.1:${port}${page}`, { headers: { cookie } });
-    return texts(Buffer.from(await reply.arrayBuffer()));
 }
 
 async function exportsOf(lin, ling, port) {
@@ -162,7 +100,7 @@ async function changeKeys(server, lin, { unit, body, draft }) {
     ok(!/"event":"keys"|"level":"error"/.test(server.log), "and the server had nothing to complain of", server.log);
 }
 
-const server = await start(shuniu, prepare);
+const server = await start(shuniu, (dir) => prepare(shuniu, dir));
 const chief = new Person(server.port);
 await chief.signIn("chief");
 const lin = await newPerson(server.port, chief, "lin", 1), ling = await newPerson(server.port, chief, "ling", 4);
@@ -179,16 +117,18 @@ lies(server, "the keys were changed");
 async function loseKeys(dir) {
     const run = (words) => command(shuniu, dir, words);
     rmSync(`${dir}.keys`, { recursive: true });
-    mustCommand(shuniu, dir, ["keys", "make"]);
+    const made = run(["keys", "make"]);
+    ok(made.status === 1 && /keys lost/.test(made.text) && !existsSync(`${dir}.keys/keys`), "no new keys for sealed data", made.text);
     const begun = run(["serve", "--port", "0"]);
-    ok(begun.status === 1 && /made anew/.test(begun.text), "new keys are refused", begun.text);
+    ok(begun.status === 1 && /copy from the safe/.test(begun.text), "and no server without them", begun.text);
     const counted = run(["keys", "lost"]), n = /^(\d+) values do not open/.exec(counted.text)?.[1];
     ok(counted.status === 1 && Number(n) > 20, "keys lost: how many values do not open", counted.text);
     ok(run(["keys", "lost", "7"]).status === 1, "and another number gives nothing up");
+    ok(!existsSync(`${dir}.keys/keys`), "nor makes a key file");
     const lost = run(["keys", "lost", n]);
     ok(lost.status === 0 && lost.text.startsWith(`${n} values are empty now`), "keys lost", lost.text);
     const listed = run(["keys", "list"]);
-    ok(listed.status === 0 && new RegExp(`^key 1 .* ${n} values {2}current\n$`).test(listed.text), "all is under the new key",
+    ok(listed.status === 0 && new RegExp(`^key 3 .* ${n} values {2}current\n$`).test(listed.text), "all is under a new key of a new number",
         listed.text);
 }
 

@@ -139,7 +139,7 @@ static void test_sm3_as_published(void **state)
 
 #define PLAIN STR("何佩珊 13800138000")
 
-static const struct sealed_place place = { "unit.contact", 17 };
+static const struct sealed_place place = { "unit.contact", 17, 440606 };
 
 /* A ring of keys whose bytes are their number; the last one is current. */
 static struct key_ring *ring_of(const struct suite *const *suites, int count)
@@ -165,7 +165,7 @@ static bool opens(const struct key_ring *ring, struct sealed_place at, struct st
     if (ok)
         assert_true(str_equal(got, plain));
     else
-        assert_int_equal(err.kind, ERROR_INPUT);
+        assert_int_equal(err.kind, ERROR_SEALED);
     if (!ok) /* nothing of the value or of a key in the message */
         assert_int_equal(str_find(str_of(err.detail), STR("138")), -1);
     arena_release(&arena);
@@ -197,8 +197,9 @@ static void test_a_value_comes_back(void **state)
 static void test_a_value_opens_in_its_place_only(void **state)
 {
     static const struct sealed_place elsewhere[] = {
-        { "unit.contact", 18 }, { "unit.contact", -17 }, { "organisation.contact", 17 }, { "unit.contac", 17 },
-        { "unit.contacts", 17 },
+        { "unit.contact", 18, 440606 },         { "unit.contact", -17, 440606 }, { "organisation.contact", 17, 440606 },
+        { "unit.contac", 17, 440606 },          { "unit.contacts", 17, 440606 }, { "unit.contact", 17, 440605 },
+        { "unit.contact", 17 },                 { "unit.contact", 440606, 17 },
     };
     (void)state;
     for (ptrdiff_t s = 0; s < COUNT_OF(both); s++) {
@@ -231,6 +232,41 @@ static void test_a_damaged_value_does_not_open(void **state)
             assert_false(opens(ring, place, str_slice(sealed, 0, len), PLAIN));
         assert_false(opens(ring, place, (struct str){ 0 }, PLAIN));
         assert_true(opens(ring, place, sealed, PLAIN));
+        arena_release(&arena);
+        key_ring_free(ring);
+    }
+}
+
+/* As the first version sealed it: bound to column and record. */
+static struct str sealed_before(const struct key_ring *ring, struct arena *arena)
+{
+    const struct key *key = key_ring_current(ring);
+    unsigned char bound[] = { 1, (unsigned char)key->suite->number, 0, (unsigned char)key->number, 12,
+                              'u', 'n', 'i', 't', '.', 'c', 'o', 'n', 't', 'a', 'c', 't', 0, 0, 0, 0, 0, 0, 0, 17 };
+    ptrdiff_t len = PLAIN.len + SEALED_OVERHEAD;
+    unsigned char *sealed = arena_new(arena, unsigned char, len);
+    memcpy(sealed, bound, SEALED_HEAD);
+    key->suite->seal(key->sealing, sealed + SEALED_HEAD, (struct str){ (const char *)bound, sizeof bound }, PLAIN,
+                     sealed + SEALED_HEAD + NONCE_BYTES);
+    return (struct str){ (const char *)sealed, len };
+}
+
+static void test_values_of_the_first_version_open(void **state)
+{
+    (void)state;
+    for (ptrdiff_t s = 0; s < COUNT_OF(both); s++) {
+        struct key_ring *ring = ring_of(&both[s], 1);
+        struct arena arena = { 0 };
+        struct str old = sealed_before(ring, &arena), new = crypt_seal(ring, place, PLAIN, &arena);
+        assert_true(opens(ring, place, old, PLAIN));
+        assert_false(opens(ring, (struct sealed_place){ place.column, 18, place.owner }, old, PLAIN));
+        assert_true(crypt_is_older(old) && !crypt_is_current(ring, old));
+        assert_true(!crypt_is_older(new) && crypt_is_current(ring, new));
+        /* a new one does not become an old one, which would be bound to less */
+        char *renamed = arena_new(&arena, char, new.len);
+        memcpy(renamed, new.data, (size_t)new.len);
+        renamed[0] = 1;
+        assert_false(opens(ring, place, (struct str){ renamed, new.len }, PLAIN));
         arena_release(&arena);
         key_ring_free(ring);
     }
@@ -318,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_a_value_comes_back),
         cmocka_unit_test(test_a_value_opens_in_its_place_only),
         cmocka_unit_test(test_a_damaged_value_does_not_open),
+        cmocka_unit_test(test_values_of_the_first_version_open),
         cmocka_unit_test(test_old_values_open_under_their_key),
         cmocka_unit_test(test_an_index_finds_equal_values),
         cmocka_unit_test(test_an_index_under_each_key),

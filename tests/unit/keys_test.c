@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -54,7 +55,7 @@ static int tear_down(void **state)
 static void make(const struct place *place, const struct suite *suite)
 {
     struct error err = { 0 };
-    if (!key_file_make(place->file, suite, today, place->folder, &err))
+    if (!key_file_make(place->file, 1, suite, today, place->folder, &err))
         fail_msg("%s", err.detail);
 }
 
@@ -129,7 +130,7 @@ static void test_a_new_file(void **state)
     assert_ptr_equal(key_ring_current(ring)->suite, &suite_sm);
     assert_int_equal(key_ring_current(ring)->made_on.days, today.days);
 
-    assert_false(key_file_make(place->file, &suite_xchacha, today, place->folder, &err));
+    assert_false(key_file_make(place->file, 1, &suite_xchacha, today, place->folder, &err));
     assert_int_equal(err.kind, ERROR_CONFLICT);
     struct key_ring *same = read_ring(place);
     assert_true(key_ring_equal(ring, same)); /* and the file stays */
@@ -288,6 +289,41 @@ static void test_two_changes_at_the_same_time(void **state)
     assert_int_not_equal(access(place->beside, F_OK), 0);
 }
 
+/* As nobody, whom permissions stop: the folder can be changed and not opened, and so not synced. */
+static int change_without_syncing(const struct place *place)
+{
+    enum { NOBODY = 65534 };
+    struct key_change change = { .add = &suite_sm, .today = today };
+    struct error err = { 0 };
+    int32_t number = 0;
+    if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+        return 1;
+    if (key_file_change(place->file, &change, &number, &err) || err.kind == ERROR_NONE)
+        return 2;
+    return number == 2 ? 0 : 3; /* it is changed, and says so */
+}
+
+static void test_a_change_that_is_not_synced_is_a_change(void **state)
+{
+    enum { NOBODY = 65534 };
+    const struct place *place = *state;
+    int status;
+    make(place, &suite_xchacha);
+    assert_int_equal(chmod(place->folder, 0711), 0);
+    if (geteuid() == 0) {
+        assert_int_equal(chown(place->file, NOBODY, NOBODY), 0);
+        assert_int_equal(chown(place->own, NOBODY, NOBODY), 0);
+    }
+    assert_int_equal(chmod(place->own, 0300), 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(change_without_syncing(place));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(chmod(place->own, 0700), 0);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 /* --- the keeper -------------------------------------------------------------------------------------------------------- */
 
 static int faults_told; /* of this test: the keeper tells them without a self */
@@ -350,6 +386,85 @@ static void test_a_running_server_takes_no_other_keys(void **state)
     assert_ptr_equal(keeper_ring(keeper), first);
     assert_ptr_equal(keeper_ring(keeper), first);
     assert_int_equal(faults_told, 1);
+    keeper_close(keeper);
+}
+
+/* Stands for the data: which keys it lets a server take. */
+struct data {
+    enum error_kind says; /* ERROR_NONE: it takes them */
+    int asked;
+};
+
+static bool ask_data(void *self, const struct key_ring *ring, struct error *err)
+{
+    struct data *data = self;
+    data->asked++;
+    assert_true(ring->count > 0);
+    return data->says == ERROR_NONE || error_fail(err, data->says, "as the data says: made anew");
+}
+
+static void ignore_fault(const struct error *err)
+{
+    assert_non_null(strstr(err->detail, "as the data says"));
+    faults_told++;
+}
+
+static void test_a_running_server_asks_the_data(void **state)
+{
+    const struct place *place = *state;
+    struct keeper *keeper;
+    struct error err;
+    struct data data = { 0 };
+    faults_told = 0;
+    make(place, &suite_xchacha);
+    assert_true(keeper_open(place->file, ignore_fault, &keeper, &err));
+    keeper_check(keeper, ask_data, &data);
+    const struct key_ring *first = keeper_ring(keeper);
+    assert_int_equal(data.asked, 0);
+
+    data.says = ERROR_IO; /* it cannot say: the file may be right, and is asked about again */
+    rotate(place, &suite_sm);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_int_equal(data.asked, 2);
+    assert_int_equal(faults_told, 1);
+    data.says = ERROR_NONE;
+    const struct key_ring *second = keeper_ring(keeper);
+    assert_int_equal(key_ring_current(second)->number, 2);
+
+    data = (struct data){ .says = ERROR_INPUT }; /* a wrong file stays one: it costs a look at its state, no more */
+    rotate(place, &suite_sm);
+    assert_ptr_equal(keeper_ring(keeper), second);
+    assert_ptr_equal(keeper_ring(keeper), second);
+    assert_int_equal(data.asked, 1);
+    assert_int_equal(faults_told, 2);
+    data.says = ERROR_NONE;
+    rotate(place, &suite_sm);
+    assert_int_equal(key_ring_current(keeper_ring(keeper))->number, 4);
+    keeper_close(keeper);
+}
+
+static int faults_of_any_kind;
+
+static void count_any(const struct error *err)
+{
+    (void)err;
+    faults_of_any_kind++;
+}
+
+static void test_a_file_that_is_gone_is_told(void **state)
+{
+    const struct place *place = *state;
+    struct keeper *keeper;
+    struct error err;
+    make(place, &suite_xchacha);
+    faults_of_any_kind = 0;
+    assert_true(keeper_open(place->file, count_any, &keeper, &err));
+    const struct key_ring *first = keeper_ring(keeper);
+    assert_int_equal(unlink(place->file), 0);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_ptr_equal(keeper_ring(keeper), first);
+    assert_int_equal(faults_of_any_kind, 1);
     keeper_close(keeper);
 }
 
@@ -437,6 +552,21 @@ static struct database *open_new(const struct place *place)
     return database;
 }
 
+/* As the first version sealed it: its head says so, and the owner is not bound. */
+static struct str sealed_before(const struct key_ring *ring, int64_t record, struct arena *arena)
+{
+    const struct key *key = key_ring_current(ring);
+    struct str plain = plain_of(record, arena);
+    unsigned char bound[] = { 1, (unsigned char)key->suite->number, 0, (unsigned char)key->number, 12,
+                              'u', 'n', 'i', 't', '.', 'c', 'o', 'n', 't', 'a', 'c', 't', 0, 0, 0, 0, 0, 0, 0,
+                              (unsigned char)record };
+    unsigned char *sealed = arena_new(arena, unsigned char, plain.len + SEALED_OVERHEAD);
+    memcpy(sealed, bound, SEALED_HEAD);
+    key->suite->seal(key->sealing, sealed + SEALED_HEAD, (struct str){ (const char *)bound, sizeof bound }, plain,
+                     sealed + SEALED_HEAD + NONCE_BYTES);
+    return (struct str){ (const char *)sealed, plain.len + SEALED_OVERHEAD };
+}
+
 /* Seals all anew; returns how many values were, and how many do not open. */
 static int64_t seal_all(struct database *database, const struct key_ring *ring, int64_t *ret_unread)
 {
@@ -516,6 +646,27 @@ static void test_values_move_to_the_new_key(void **state)
     key_ring_free(ring);
 }
 
+static void test_values_of_the_first_version_are_bound_anew(void **state)
+{
+    const struct place *place = *state;
+    int64_t unread;
+    make(place, &suite_sm);
+    struct key_ring *ring = read_ring(place);
+    struct database *database = open_new(place);
+    fill_table(ring);
+    for (int64_t record = 1; record <= 3; record++)
+        table.rows[record - 1].sealed = sealed_before(ring, record, &table.arena);
+    assert_int_equal(counts_under(ring).older, 3);
+    assert_int_equal(counts_under(ring).broken, 0);
+    assert_int_equal(seal_all(database, ring, &unread), 3); /* though they are under the current key */
+    assert_int_equal(unread, 0);
+    assert_int_equal(counts_under(ring).older, 0);
+    assert_int_equal(counts_under(ring).broken, 0);
+    database_close(database);
+    arena_release(&table.arena);
+    key_ring_free(ring);
+}
+
 static void test_what_does_not_open_holds_up_nobody(void **state)
 {
     const struct place *place = *state;
@@ -528,7 +679,10 @@ static void test_what_does_not_open_holds_up_nobody(void **state)
     struct database *database = open_new(place);
     table.rows[0].sealed = table.rows[1].sealed; /* of another row */
     table.rows[1].sealed = STR("in the clear");
-    assert_int_equal(counts_under(ring).broken, 1);
+    struct sealed_counts counts = counts_under(ring);
+    assert_int_equal(counts.broken, 2);
+    assert_int_equal(counts.missing, 0);
+    assert_int_equal(counts.first.record, 1);
     assert_int_equal(seal_all(database, ring, &unread), ROWS - 2);
     assert_int_equal(unread, 2);
     assert_int_equal(counts_under(first).missing, ROWS - 2); /* with yesterday's key file */
@@ -549,9 +703,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rotating_and_retiring, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_more_keys_than_fit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_changes_at_the_same_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_change_that_is_not_synced_is_a_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_running_server_sees_a_rotation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_running_server_takes_no_other_keys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_running_server_asks_the_data, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_file_that_is_gone_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_values_move_to_the_new_key, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_values_of_the_first_version_are_bound_anew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_does_not_open_holds_up_nobody, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

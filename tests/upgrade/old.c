@@ -27,7 +27,7 @@ void old_make(struct old *old)
     (void)snprintf(tail, sizeof tail, ".before-v%d.new", SCHEMA_VERSION);
     path_of(old, tail, old->part);
     (void)snprintf(old->keys, sizeof old->keys, "%s/keys", old->folder);
-    if (!key_file_make(old->keys, &suite_xchacha, date_of(instant_now()), old->folder, &err))
+    if (!key_file_make(old->keys, 1, &suite_xchacha, date_of(instant_now()), old->folder, &err))
         BUG("%s", err.detail);
 }
 
@@ -160,8 +160,9 @@ static void opened(sqlite3_context *context, int count, sqlite3_value **args)
 {
     struct arena arena = { 0 };
     struct error err;
-    struct str plain, sealed = { sqlite3_value_blob(args[2]), sqlite3_value_bytes(args[2]) };
-    struct sealed_place place = { (const char *)sqlite3_value_text(args[0]), sqlite3_value_int64(args[1]) };
+    struct str plain, sealed = { sqlite3_value_blob(args[3]), sqlite3_value_bytes(args[3]) };
+    struct sealed_place place = { (const char *)sqlite3_value_text(args[0]), sqlite3_value_int64(args[1]),
+                                  sqlite3_value_int64(args[2]) };
     (void)count;
     if (crypt_open(sqlite3_user_data(context), place, sealed, &arena, &plain, &err))
         sqlite3_result_blob(context, plain.len > 0 ? plain.data : "", (int)plain.len, SQLITE_TRANSIENT);
@@ -178,6 +179,6 @@ void file_open_sealed(sqlite3 *sqlite, const struct old *old)
     struct key_ring *ring;
     struct error err;
     if (!key_file_read(old->keys, &ring, &err) ||
-        sqlite3_create_function_v2(sqlite, "opened", 3, SQLITE_UTF8, ring, opened, NULL, NULL, drop_ring) != SQLITE_OK)
+        sqlite3_create_function_v2(sqlite, "opened", 4, SQLITE_UTF8, ring, opened, NULL, NULL, drop_ring) != SQLITE_OK)
         BUG("cannot open what is sealed");
 }

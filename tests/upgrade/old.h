@@ -34,6 +34,6 @@ sqlite3 *file_open(const char *path); /* aborts on a file that cannot be opened 
 int64_t file_number(sqlite3 *sqlite, const char *sql); /* the first column of the first row */
 /* Of every table but the audit's and the engine's, which have the time of the upgrade; of what is sealed, its length. */
 struct digest file_digest(const char *path);
-/* On this connection opened('unit.contact', id, contact) is what was sealed; NULL where that does not open. */
+/* On this connection opened('unit.contact', id, district, contact) is what was sealed; NULL where that does not open. */
 void file_open_sealed(sqlite3 *sqlite, const struct old *old);
 bool digest_equal(const struct digest *a, const struct digest *b);

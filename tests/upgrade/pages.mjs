@@ -83,11 +83,11 @@ function thereAndBack() {
     says(["upgrade"], 0, new RegExp(`from schema ${oldest} to ${current}`), "upgrade");
     says(["upgrade"], 0, /already/, "upgrade once more");
     says(["audit", "verify"], 0, /all fit/, "the chains hold");
-    says(["restore", copy], 0, /^$/, "restore of the copy");
+    says(["restore", copy], 0, /older schema 1.*\nThis program upgrades it/, "restore of the copy, which says what comes next");
     ok(version() === oldest, "the data is the old one again");
     says(["upgrade"], 0, /upgraded/, "and can be upgraded again");
     says(["doctor", "--backups", backups], "any", /backup +it is of an older version/, "doctor on an old backup");
-    says(["restore", backup], 0, /^$/, "restore of an old backup");
+    says(["restore", backup], 0, /This program upgrades it/, "restore of an old backup");
     ok(version() === oldest, "the data is that of the backup");
     rmSync(dir, { recursive: true });
     rmSync(`${dir}.keys`, { recursive: true });

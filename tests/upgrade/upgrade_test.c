@@ -104,10 +104,11 @@ static void tables_are_those_of_new_data(void **state)
 
 /* What stands sealed from schema 6 on. */
 static const struct {
-    const char *table, *column, *record;
+    const char *table, *column, *record, *owner;
 } sealed[] = {
-    { "unit", "contact", "id" }, { "organisation", "contact", "id" }, { "draft", "fields", "id" },
-    { "job", "result", "id" },   { "job_payload", "bytes", "job" },
+    { "unit", "contact", "id", "district" },   { "organisation", "contact", "id", "district" },
+    { "draft", "fields", "id", "account" },    { "job", "result", "id", "0" },
+    { "job_payload", "bytes", "job", "0" },
 };
 
 /* A column as SQL that gives what was stored; is_opened: what was sealed is. */
@@ -119,8 +120,9 @@ static char *as_stored(const char *table, const char *column, bool is_opened)
         const char *place = strcmp(table, "job_payload") == 0 ? "job.payload" : NULL;
         if (!is_opened)
             return sqlite3_mprintf("CAST(%s AS BLOB)", column);
-        return place ? sqlite3_mprintf("opened('%s', %s, %s)", place, sealed[i].record, column)
-                     : sqlite3_mprintf("opened('%s.%s', %s, %s)", table, column, sealed[i].record, column);
+        return place ? sqlite3_mprintf("opened('%s', %s, %s, %s)", place, sealed[i].record, sealed[i].owner, column)
+                     : sqlite3_mprintf("opened('%s.%s', %s, %s, %s)", table, column, sealed[i].record, sealed[i].owner,
+                                       column);
     }
     return sqlite3_mprintf("%s", column);
 }

@@ -25,6 +25,8 @@ struct new_account {
 /* For commands (first administrator, demo). ERROR_CONFLICT: the login is taken; ERROR_REFUSED: the detail says why. */
 bool account_create(struct txn *txn, const struct new_account *account, struct account_id *ret,
                     struct error *err) MUST_USE;
+/* Whether there is any account. */
+bool accounts_exist(struct db *db, bool *ret, struct error *err) MUST_USE;
 bool account_grant(struct txn *txn, struct account_id by, struct account_id account, struct grant grant,
                    struct error *err) MUST_USE;
 bool account_revoke(struct txn *txn, struct account_id by, struct account_id account, struct grant grant,

@@ -50,6 +50,15 @@ bool account_create(struct txn *txn, const struct new_account *account, struct a
     return true;
 }
 
+bool accounts_exist(struct db *db, bool *ret, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct account_any row;
+    bool ok = account_any(db, &arena, &row, ret, err);
+    arena_release(&arena);
+    return ok;
+}
+
 bool account_grant(struct txn *txn, struct account_id by, struct account_id account, struct grant grant,
                    struct error *err)
 {

@@ -13,6 +13,9 @@ SELECT id, login, name, password_hash, is_active, must_change, failures, locked_
 -- name: account_by_login :maybe
 SELECT id, name, password_hash, locked_until, version FROM account WHERE login = :login;
 
+-- name: account_any :maybe
+SELECT id FROM account LIMIT 1;
+
 -- name: account_name_of :maybe cached
 SELECT name FROM account WHERE id = :id;
 

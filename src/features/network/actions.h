@@ -42,9 +42,9 @@ bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct un
 bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct unit_input *before,
                      const struct unit_input *input, struct str uscc, struct arena *arena, struct error *err) MUST_USE;
 
-/* A stored unit as the form shows it; ERROR_INPUT: its contact does not open. */
-bool unit_input_of(const struct db *db, const struct unit_by_id *unit, struct arena *arena, struct unit_input *ret,
-                   struct error *err) MUST_USE;
+/* A stored unit as the form shows it. ret_unread: why its contact does not open (contact_unread()), if so; NULL. */
+struct unit_input unit_input_of(const struct db *db, const struct unit_by_id *unit, enum lang lang, struct arena *arena,
+                                struct error *ret_unread);
 /* What the form and an import check alike; uscc is uscc_normal(). Doubles are looked for by the caller. */
 void unit_check(struct problems *problems, const struct unit_input *input, struct str uscc);
 struct unit_figures unit_figures_of(enum unit_kind kind, struct division division, const struct unit_input *input);
@@ -84,9 +84,9 @@ struct organisation_input {
     int64_t version;
 };
 
-/* As it is stored; ERROR_INPUT: its contact does not open. */
-bool organisation_input_of(const struct db *db, const struct organisation_by_id *row, struct arena *arena,
-                           struct organisation_input *ret, struct error *err) MUST_USE;
+/* As it is stored; ret_unread as of unit_input_of(). */
+struct organisation_input organisation_input_of(const struct db *db, const struct organisation_by_id *row, enum lang lang,
+                                                struct arena *arena, struct error *ret_unread);
 /* Whether one of this line and name stands, or is prepared, in the place already. */
 bool organisation_has_twin(const struct doing *doing, struct line line, struct division division, struct str name,
                            bool *ret, struct error *err) MUST_USE;

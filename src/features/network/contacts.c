@@ -3,33 +3,55 @@
 #include "features/network/capabilities.h"
 
 #include "gen/network_queries.h"
+#include "gen/network_texts.h"
 
 #define UNIT_CONTACT "unit.contact"
 #define ORGANISATION_CONTACT "organisation.contact"
 
 /* --- one ------------------------------------------------------------------------------------------------------------ */
 
-struct str unit_contact_seal(const struct txn *txn, struct unit_id id, struct str contact, struct arena *arena)
+/* In a new record, too, the words for what does not open are nobody's name. */
+static struct str seal(const struct txn *txn, struct sealed_place place, struct str contact, struct arena *arena)
 {
-    return crypt_seal(crypt_ring(txn->db), (struct sealed_place){ UNIT_CONTACT, id.n }, contact, arena);
+    return crypt_seal(crypt_ring(txn->db), place, contact_is_unread(contact) ? (struct str){ 0 } : contact, arena);
 }
 
-bool unit_contact_open(const struct db *db, struct unit_id id, struct str sealed, struct arena *arena, struct str *ret,
-                       struct error *err)
+struct str unit_contact_seal(const struct txn *txn, int64_t district, struct unit_id id, struct str contact,
+                             struct arena *arena)
 {
-    return crypt_open(crypt_ring(db), (struct sealed_place){ UNIT_CONTACT, id.n }, sealed, arena, ret, err);
+    return seal(txn, (struct sealed_place){ UNIT_CONTACT, id.n, district }, contact, arena);
 }
 
-struct str organisation_contact_seal(const struct txn *txn, struct organisation_id id, struct str contact,
-                                     struct arena *arena)
+bool unit_contact_open(const struct db *db, int64_t district, struct unit_id id, struct str sealed, struct arena *arena,
+                       struct str *ret, struct error *err)
 {
-    return crypt_seal(crypt_ring(txn->db), (struct sealed_place){ ORGANISATION_CONTACT, id.n }, contact, arena);
+    return crypt_open(crypt_ring(db), (struct sealed_place){ UNIT_CONTACT, id.n, district }, sealed, arena, ret, err);
 }
 
-bool organisation_contact_open(const struct db *db, struct organisation_id id, struct str sealed, struct arena *arena,
-                               struct str *ret, struct error *err)
+struct str organisation_contact_seal(const struct txn *txn, int64_t district, struct organisation_id id,
+                                     struct str contact, struct arena *arena)
 {
-    return crypt_open(crypt_ring(db), (struct sealed_place){ ORGANISATION_CONTACT, id.n }, sealed, arena, ret, err);
+    return seal(txn, (struct sealed_place){ ORGANISATION_CONTACT, id.n, district }, contact, arena);
+}
+
+bool organisation_contact_open(const struct db *db, int64_t district, struct organisation_id id, struct str sealed,
+                               struct arena *arena, struct str *ret, struct error *err)
+{
+    struct sealed_place place = { ORGANISATION_CONTACT, id.n, district };
+    return crypt_open(crypt_ring(db), place, sealed, arena, ret, err);
+}
+
+struct str contact_unread(enum lang lang)
+{
+    return text_key_contact_unread.forms[lang];
+}
+
+bool contact_is_unread(struct str contact)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        if (str_equal(contact, contact_unread((enum lang)lang)))
+            return true;
+    return false;
 }
 
 /* --- many ----------------------------------------------------------------------------------------------------------- */
@@ -56,7 +78,7 @@ bool contacts_of_organisations(const struct actor *actor, struct scope scope)
         *(ret) = (struct sealed_rows){ arena_new(arena, struct sealed_row, (rows).n), (rows).n };               \
         for (ptrdiff_t i = 0; i < (rows).n; i++)                                                               \
             (ret)->at[i] = (struct sealed_row){ (rows).at[i].district, (rows).at[i].id.n, (rows).at[i].version, \
-                                                (rows).at[i].contact };                                        \
+                                                (rows).at[i].contact, (rows).at[i].district };                 \
     } while (0)
 
 static bool next_units(struct db *db, int64_t district, int64_t record, int64_t limit, struct arena *arena,

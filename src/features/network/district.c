@@ -35,7 +35,7 @@ static bool add_place(struct txn *txn, const struct book *book, const struct div
     struct unit_figures figures = { .kind = unit.kind, .division = unit.division, .is_active = true };
     struct covered_unit covered = { unit.district, unit.id, unit.division, figures };
     struct unit_words words = { unit.id, unit.division, unit.name, unit.uscc };
-    unit.contact = unit_contact_seal(txn, unit.id, (struct str){ 0 }, arena);
+    unit.contact = unit_contact_seal(txn, unit.district, unit.id, (struct str){ 0 }, arena);
     return unit_add(txn, &unit, NULL, err) && unit_index_add(txn, &words, arena, err) &&
            coverage_refresh(txn, (struct account_id){ 0 }, book, &covered, arena, err);
 }

@@ -5,6 +5,7 @@
 #include "features/network/labels.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
+#include "platform/serve/log.h"
 
 #include "gen/network_texts.h"
 
@@ -34,13 +35,16 @@ static struct str place_name(struct exporting *exporting, struct division divisi
     return exporting->place_name;
 }
 
-static bool put_contact(struct exporting *exporting, const struct unit_sheet *unit, struct error *err)
+static void put_contact(struct exporting *exporting, const struct unit_sheet *unit)
 {
-    struct str contact;
-    if (!unit_contact_open(exporting->db, unit->id, unit->sealed_contact, &exporting->scratch, &contact, err))
-        return false;
+    struct str contact = contact_unread(exporting->range->lang);
+    struct export_unread *unread = exporting->range->unread;
+    struct error why;
+    if (!unit_contact_open(exporting->db, unit->district, unit->id, unit->sealed_contact, &exporting->scratch, &contact,
+                           &why) &&
+        unread && unread->n++ == 0)
+        unread->first = why;
     sheet_text(exporting->writer, COLUMN_CONTACT, contact);
-    return true;
 }
 
 static bool put_unit(void *self, const struct unit_sheet *unit, struct error *err)
@@ -66,8 +70,8 @@ static bool put_unit(void *self, const struct unit_sheet *unit, struct error *er
     sheet_int(writer, COLUMN_YOUTH, unit->youth);
     sheet_int(writer, COLUMN_LEAGUE_MEMBERS, unit->league_members);
     sheet_int(writer, COLUMN_DISABLED, unit->disabled);
-    if (with_contacts && !put_contact(exporting, unit, err))
-        return false;
+    if (with_contacts)
+        put_contact(exporting, unit);
     if (unit->state == UNIT_CLOSED)
         sheet_text(writer, unit_column_place(COLUMN_IS_CLOSED, with_contacts), text_in(scratch, lang, unit_yes_no(true)));
     sheet_next_row(writer);
@@ -120,4 +124,11 @@ bool export_units(struct db *db, const struct export_range *range, struct arena 
     arena_release(&exporting.scratch);
     arena_release(&exporting.names);
     return ok && is_written;
+}
+
+void export_log_unread(const struct export_unread *unread)
+{
+    if (unread->n > 0)
+        log_event("error", "sealed", "%lld contacts of a workbook do not open, the first: %s", (long long)unread->n,
+                  unread->first.detail);
 }

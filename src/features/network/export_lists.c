@@ -20,6 +20,7 @@ struct listing {
     struct scope scope;
     struct book book;
     struct sheet_writer *writer;
+    struct export_unread unread;
 };
 
 static bool open_listing(struct request *rq, struct listing *ret)
@@ -53,6 +54,7 @@ static struct reply end(struct listing *listing, bool ok, struct text name)
     bool is_written = sheet_end(listing->writer, &file, ok ? &rq->err : &late);
     if (!ok || !is_written)
         return reply_error(rq);
+    export_log_unread(&listing->unread);
     return export_download(rq, file, name, territory_name(rq->db, listing->scope.from, rq->today, rq->arena));
 }
 
@@ -137,10 +139,13 @@ static bool put_contact(struct listing *listing, int column, const struct organi
     struct request *rq = listing->rq;
     struct organisation_contact stored;
     struct organisation_contact_args args = { row->district, row->id };
-    struct str contact;
-    if (!organisation_contact(rq->db, &args, rq->arena, &stored, &rq->err) ||
-        !organisation_contact_open(rq->db, row->id, stored.sealed_contact, rq->arena, &contact, &rq->err))
+    struct str contact = contact_unread(rq->lang);
+    struct error why;
+    if (!organisation_contact(rq->db, &args, rq->arena, &stored, &rq->err))
         return false;
+    if (!organisation_contact_open(rq->db, row->district, row->id, stored.sealed_contact, rq->arena, &contact, &why) &&
+        listing->unread.n++ == 0)
+        listing->unread.first = why;
     sheet_text(listing->writer, column, contact);
     return true;
 }

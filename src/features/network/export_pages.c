@@ -65,11 +65,14 @@ static bool search_range(struct request *rq, struct str typed, struct export_ran
 struct reply units_export(struct request *rq)
 {
     struct export_range range;
+    struct export_unread unread = { 0 };
     struct unit_list_rows found;
     struct str file, typed = str_trim(param(&rq->query, "q"));
     if (!range_of(rq, &range) || (typed.len > 0 && !search_range(rq, typed, &range, &found)))
         return reply_error(rq);
+    range.unread = &unread;
     if (export_units(rq->db, &range, rq->arena, go_on, NULL, &file, &rq->err)) {
+        export_log_unread(&unread);
         struct str place = territory_name(rq->db, range.scope.from, rq->today, rq->arena);
         return export_download(rq, file, t_units_title(), place);
     }
@@ -157,10 +160,20 @@ static bool read_result(struct str result, struct export_range *ret_range, struc
     return (ok && !in.bad) || error_fail(err, ERROR_INPUT, "an export whose result cannot be read");
 }
 
+static struct text export_message(const struct export_range *range, bool is_old)
+{
+    if (range->unread->n > 0)
+        return t_export_done_unread(range->unread->n);
+    if (!range->with_contacts)
+        return is_old ? t_export_done_bare_old() : t_export_done_bare();
+    return is_old ? t_export_done_old() : t_export_done();
+}
+
 static bool run_export(struct job_run *run, struct error *err)
 {
     struct records in = { .rest = run->payload };
-    struct export_range range = { .today = run->today, .max = INT64_MAX };
+    struct export_unread unread = { 0 };
+    struct export_range range = { .today = run->today, .max = INT64_MAX, .unread = &unread };
     struct actor actor;
     struct str file;
     bool ok = records_next(&in);
@@ -180,15 +193,18 @@ static bool run_export(struct job_run *run, struct error *err)
     range.with_contacts = contacts_of_units(&actor, range.scope);
     if (!export_units(run->replica ? run->replica : run->db, &range, run->arena, export_step, run, &file, err))
         return false;
+    export_log_unread(&unread);
     bool is_old = run->replica && db_is_replica(run->replica);
     run->outcome = (struct job_outcome){ .state = JOB_DONE,
-                                         .message = is_old ? t_export_done_old() : t_export_done(),
+                                         .message = export_message(&range, is_old),
                                          .has_result = true,
                                          .result = export_result(run->arena, &range, file) };
     return true;
 }
 
-static const struct text_key *const messages[] = { &text_key_export_done, &text_key_export_done_old, &text_key_export_no_rights };
+static const struct text_key *const messages[] = { &text_key_export_done, &text_key_export_done_old, &text_key_export_done_bare,
+                                                   &text_key_export_done_bare_old, &text_key_export_done_unread,
+                                                   &text_key_export_no_rights };
 
 const struct job_kind export_kind = { .name = "network.export",
                                       .title = &text_key_export_title,

@@ -8,6 +8,7 @@
 #include "features/network/import.h"
 
 #include "features/network/capabilities.h"
+#include "features/network/contacts.h"
 #include "features/network/labels.h"
 #include "features/network/uscc.h"
 #include "features/territory/territory.h"
@@ -188,6 +189,8 @@ static int merge(struct planner *planner, const struct import_row *row, const st
         const struct field *field = planner->fields[column];
         if (!field || planner->sheet->place[column] < 0 || !is_merged(column))
             continue;
+        if (column == COLUMN_CONTACT && contact_is_unread(row->input.contact))
+            continue; /* as it was exported: it stays */
         copy_field(field, &row->input, &item->input);
         if (column == COLUMN_USCC)
             item->input.uscc = uscc_normal(planner->arena, row->input.uscc);
@@ -212,8 +215,7 @@ static bool plan_change(struct planner *planner, const struct import_row *row, c
                         struct import_item *item)
 {
     struct unit_input *before = arena_new(planner->arena, struct unit_input, 1);
-    if (!unit_input_of(planner->world->db, unit, planner->arena, before, planner->err))
-        return false;
+    *before = unit_input_of(planner->world->db, unit, planner->world->lang, planner->arena, NULL);
     item->before = before;
     item->district = unit->district;
     item->id = unit->id;

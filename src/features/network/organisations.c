@@ -117,13 +117,16 @@ static struct date date_or_never(struct date date)
     return date.days != 0 ? date : DATE_NEVER;
 }
 
-bool organisation_input_of(const struct db *db, const struct organisation_by_id *row, struct arena *arena,
-                           struct organisation_input *ret, struct error *err)
+struct organisation_input organisation_input_of(const struct db *db, const struct organisation_by_id *row, enum lang lang,
+                                                struct arena *arena, struct error *ret_unread)
 {
     struct str contact;
-    if (!organisation_contact_open(db, row->id, row->sealed_contact, arena, &contact, err))
-        return false;
-    *ret = (struct organisation_input){ .line = row->line.n,
+    struct error unread = { 0 };
+    if (!organisation_contact_open(db, row->district, row->id, row->sealed_contact, arena, &contact, &unread))
+        contact = contact_unread(lang);
+    if (ret_unread)
+        *ret_unread = unread;
+    return (struct organisation_input){ .line = row->line.n,
                                         .regime = row->regime,
                                         .division = row->division,
                                         .name = row->name,
@@ -137,20 +140,20 @@ bool organisation_input_of(const struct db *db, const struct organisation_by_id 
                                         .term_ends_on = date_or_none(row->term_ends_on),
                                         .members = row->members,
                                         .members_women = row->members_women };
-    return true;
 }
 
 /* What an edit changed; what only a new one says, and the version, are left out. */
 static bool audit_edit(const struct doing *doing, const struct organisation_by_id *row,
                        const struct organisation_input *input, struct error *err)
 {
-    struct organisation_input before, after = *input;
-    if (!organisation_input_of(doing->txn->db, row, doing->arena, &before, err))
-        return false;
+    struct organisation_input before = organisation_input_of(doing->txn->db, row, LANG_ZH, doing->arena, NULL);
+    struct organisation_input after = *input;
     after.line = before.line;
     after.division = before.division;
     after.state = before.state;
     after.version = before.version;
+    if (contact_is_unread(after.contact))
+        after.contact = before.contact; /* it stays */
     return organisation_audit(doing, row->district, row->id, "organisation.change",
                               form_difference(doing->arena, &organisation_form, &before, &after), err);
 }
@@ -185,7 +188,7 @@ bool organisation_create(const struct doing *doing, const struct organisation_in
                                          .members_women = input->members_women,
                                          .changed_at = doing->txn->now };
     struct organisation_words words = { row.id, row.division, row.name, row.uscc };
-    row.contact = organisation_contact_seal(doing->txn, row.id, input->contact, doing->arena);
+    row.contact = organisation_contact_seal(doing->txn, district, row.id, input->contact, doing->arena);
     if (!organisation_add(doing->txn, &row, &changed, err) ||
         !organisation_index_add(doing->txn, &words, doing->arena, err) || !organisation_log_first(doing, &row, err) ||
         !organisation_audit(doing, district, row.id, "organisation.add", row.name, err))
@@ -296,7 +299,8 @@ bool organisation_edit(const struct doing *doing, const struct organisation_by_i
                                                .members = input->members,
                                                .members_women = input->members_women,
                                                      .changed_at = doing->txn->now };
-    change.contact = organisation_contact_seal(doing->txn, change.id, input->contact, doing->arena);
+    change.keeps_contact = contact_is_unread(input->contact);
+    change.contact = organisation_contact_seal(doing->txn, change.district, change.id, input->contact, doing->arena);
     return organisation_change(doing->txn, &change, err) &&
            organisation_index_change(doing->txn, &before, &after, doing->arena, err) &&
            audit_edit(doing, organisation, input, err);

@@ -10,6 +10,7 @@
 #include "features/territory/territory.h"
 #include "platform/audit/audit.h"
 #include "platform/limits.h"
+#include "platform/serve/log.h"
 
 #include "gen/network_texts.h"
 
@@ -215,4 +216,20 @@ struct url unit_url(struct arena *arena, int64_t district, struct unit_id id)
 struct url organisation_url(struct arena *arena, int64_t district, struct organisation_id id)
 {
     return url_below(arena, url_below(arena, url_literal("/organisations"), district), id.n);
+}
+
+void page_log_unread(struct request *rq, const struct error *unread)
+{
+    log_fault(rq->x->number, unread);
+}
+
+void form_contact_unread(struct request *rq, struct form_view *view, const struct error *unread)
+{
+    page_log_unread(rq, unread);
+    for (ptrdiff_t i = 0; i < view->n; i++) {
+        if (!str_equal(view->at[i].name, STR("contact")))
+            continue;
+        view->at[i].has_hint = true;
+        view->at[i].hint = t_contact_unread_hint();
+    }
 }

@@ -49,6 +49,11 @@ struct str scope_name(struct request *rq, struct scope scope);
 /* One line of the scope, or 0 for all: what the optional clause 'line' of a query gets. */
 struct line scope_line(struct scope scope);
 
+/* A contact that does not open, of a page that is shown all the same: a fault of the data, so it is in the log. */
+void page_log_unread(struct request *rq, const struct error *unread);
+/* The same in a form, where the field says what becomes of it. */
+void form_contact_unread(struct request *rq, struct form_view *view, const struct error *unread);
+
 /* The search box of a list at this address. */
 struct search_view search_row(struct request *rq, struct url list, struct str typed);
 

@@ -274,16 +274,26 @@ static void fill_facts(struct request *rq, const struct book *book, const struct
                                            (long long)row->id.n));
 }
 
+static struct str contact_shown(struct request *rq, const struct organisation_by_id *row)
+{
+    struct str contact;
+    struct error unread;
+    if (organisation_contact_open(rq->db, row->district, row->id, row->sealed_contact, rq->arena, &contact, &unread))
+        return contact;
+    page_log_unread(rq, &unread);
+    return text_in(rq->arena, rq->lang, t_contact_unread_page());
+}
+
 struct reply organisation_show(struct request *rq)
 {
     struct organisation_by_id row;
     struct book book;
     struct organisation_view view = { 0 };
     if (!organisation_of_path(rq, rq->db, &cap_network_read, &row) ||
-        !organisation_contact_open(rq->db, row.id, row.sealed_contact, rq->arena, &view.contact, &rq->err) ||
         !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     fill_facts(rq, &book, &row, &view);
+    view.contact = contact_shown(rq, &row);
     if (!fill_units(rq, &row, &view) || !fill_life(rq, &row, &view) || !fill_changes(rq, &row, &view) ||
         !relations_fill(rq, &book, &row, &view) || !fill_typed(rq, &row, &view) ||
         (view.may_edit && !fill_steps(rq, &row, &view)))

@@ -355,9 +355,8 @@ struct reply organisation_edit_show(struct request *rq)
     struct organisation_by_id row;
     if (!organisation_of_path(rq, rq->db, &cap_network_edit, &row))
         return reply_error(rq);
-    struct organisation_input now;
-    if (!organisation_input_of(rq->db, &row, rq->arena, &now, &rq->err))
-        return reply_error(rq);
+    struct error unread;
+    struct organisation_input now = organisation_input_of(rq->db, &row, rq->lang, rq->arena, &unread);
     struct form_page_view view = { .title = t_organisation_edit_title(),
                                    .name = row.name,
                                    .form = form_show(rq, &organisation_form, &now),
@@ -367,6 +366,8 @@ struct reply organisation_edit_show(struct request *rq)
     view.action = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row.district,
                                         (long long)row.id.n));
     form_draft(rq, &view.form, view.action);
+    if (unread.kind != ERROR_NONE)
+        form_contact_unread(rq, &view.form, &unread);
     form_offer(rq, &view.form, "regime", regime_choices(rq));
     view.form.at += NEW_ONLY_FIELDS;
     view.form.n -= NEW_ONLY_FIELDS + 1;

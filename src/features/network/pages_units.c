@@ -272,15 +272,23 @@ static void offer_finding(struct request *rq, const struct book *book, const str
     form_offer(rq, &view->finding, "line", (struct choices){ lines, n });
 }
 
+static struct str contact_shown(struct request *rq, const struct unit_by_id *unit)
+{
+    struct str contact;
+    struct error unread;
+    if (unit_contact_open(rq->db, unit->district, unit->id, unit->sealed_contact, rq->arena, &contact, &unread))
+        return contact;
+    page_log_unread(rq, &unread);
+    return text_in(rq->arena, rq->lang, t_contact_unread_page());
+}
+
 struct reply unit_show(struct request *rq)
 {
     struct unit_by_id unit;
     struct book book;
     struct coverage_of_unit_rows rows;
     struct coverage_of_unit_args args = { rq->path_ids[0], { rq->path_ids[1] } };
-    struct str contact;
     if (!find(rq, rq->db, &cap_network_read, &unit) ||
-        !unit_contact_open(rq->db, unit.id, unit.sealed_contact, rq->arena, &contact, &rq->err) ||
         !book_load(rq->db, rq->today, rq->arena, &book, &rq->err) ||
         !coverage_of_unit(rq->db, &args, rq->arena, &rows, &rq->err))
         return reply_error(rq);
@@ -289,7 +297,7 @@ struct reply unit_show(struct request *rq)
                               .uscc = unit.uscc,
                               .uscc_missing = unit.uscc_missing,
                               .industry = unit.industry,
-                              .contact = contact,
+                              .contact = contact_shown(rq, &unit),
                               .kind = label_kind(unit.kind),
                               .is_closed = unit.state == UNIT_CLOSED,
                               .is_place = unit.kind >= UNIT_VILLAGE,
@@ -394,9 +402,8 @@ struct reply unit_edit_show(struct request *rq)
     struct unit_by_id unit;
     if (!find_to_edit(rq, rq->db, &unit))
         return reply_error(rq);
-    struct unit_input now;
-    if (!unit_input_of(rq->db, &unit, rq->arena, &now, &rq->err))
-        return reply_error(rq);
+    struct error unread;
+    struct unit_input now = unit_input_of(rq->db, &unit, rq->lang, rq->arena, &unread);
     struct form_page_view view = { .title = t_unit_edit_title(),
                                    .name = unit.name,
                                    .form = form_show(rq, &unit_form, &now),
@@ -406,6 +413,8 @@ struct reply unit_edit_show(struct request *rq)
     view.action = url_here(rq, url_path(rq->arena, "/units/%lld/%lld/edit", (long long)unit.district,
                                         (long long)unit.id.n));
     form_draft(rq, &view.form, view.action);
+    if (unread.kind != ERROR_NONE)
+        form_contact_unread(rq, &view.form, &unread);
     view.form.at += NEW_ONLY_FIELDS;
     view.form.n -= NEW_ONLY_FIELDS + 1; /* the version is hidden */
     if (view.has_conflict)

@@ -83,10 +83,11 @@ VALUES (:district, :id, :kind, :state, :division, :name, :uscc, :uscc_missing, :
 
 -- The version is what the person saw; another one is a conflict.
 -- name: unit_change :change
+-- param: keeps_contact BOOL
 UPDATE unit
    SET state = :state, name = :name, uscc = :uscc, uscc_missing = :uscc_missing, industry = :industry,
        employees = :employees, women = :women, youth = :youth, league_members = :league_members,
-       disabled = :disabled, contact = :contact, version = version + 1, changed_at = :changed_at
+       disabled = :disabled, contact = CASE WHEN :keeps_contact = 1 THEN contact ELSE :contact END, version = version + 1, changed_at = :changed_at
  WHERE district = :district AND id = :id AND version = :version;
 
 -- Every sealed contact, in pieces.
@@ -235,11 +236,12 @@ VALUES (:district, :id, :line, :regime, :state, :division, :name, :uscc, :uscc_m
         :approval_doc, :term_years, :term_ends_on, :members, :members_women, :contact, 1, :changed_at);
 
 -- name: organisation_change :change
+-- param: keeps_contact BOOL
 UPDATE organisation
    SET regime = :regime, name = :name, uscc = :uscc, uscc_missing = :uscc_missing,
        founded_on = :founded_on, approval_doc = :approval_doc, term_years = :term_years,
-       term_ends_on = :term_ends_on, members = :members, members_women = :members_women, contact = :contact,
-       version = version + 1, changed_at = :changed_at
+       term_ends_on = :term_ends_on, members = :members, members_women = :members_women,
+       contact = CASE WHEN :keeps_contact = 1 THEN contact ELSE :contact END, version = version + 1, changed_at = :changed_at
  WHERE district = :district AND id = :id AND version = :version;
 
 -- A step of its life; the version is what the person saw.

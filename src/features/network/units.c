@@ -98,13 +98,16 @@ static bool audit_unit(const struct doing *doing, int64_t district, struct unit_
     return audit_append(doing->txn, &event, err);
 }
 
-bool unit_input_of(const struct db *db, const struct unit_by_id *unit, struct arena *arena, struct unit_input *ret,
-                   struct error *err)
+struct unit_input unit_input_of(const struct db *db, const struct unit_by_id *unit, enum lang lang, struct arena *arena,
+                                struct error *ret_unread)
 {
     struct str contact;
-    if (!unit_contact_open(db, unit->id, unit->sealed_contact, arena, &contact, err))
-        return false;
-    *ret = (struct unit_input){ .kind = unit->kind,
+    struct error unread = { 0 };
+    if (!unit_contact_open(db, unit->district, unit->id, unit->sealed_contact, arena, &contact, &unread))
+        contact = contact_unread(lang);
+    if (ret_unread)
+        *ret_unread = unread;
+    return (struct unit_input){ .kind = unit->kind,
                                 .division = unit->division,
                                 .name = unit->name,
                                 .uscc = unit->uscc,
@@ -117,7 +120,6 @@ bool unit_input_of(const struct db *db, const struct unit_by_id *unit, struct ar
                                 .league_members = unit->league_members,
                                 .disabled = unit->disabled,
                                 .is_closed = unit->state == UNIT_CLOSED };
-    return true;
 }
 
 /* What an edit changed; what only a new unit says, and the version, are left out. */
@@ -127,6 +129,8 @@ static struct str difference(const struct doing *doing, const struct unit_input 
     after.kind = before->kind;
     after.division = before->division;
     after.version = before->version;
+    if (contact_is_unread(after.contact))
+        after.contact = before->contact; /* it stays */
     return form_difference(doing->arena, &unit_form, before, &after);
 }
 
@@ -147,7 +151,7 @@ bool unit_store_new(struct txn *txn, const struct unit_key *key, const struct un
                                   .youth = input->youth,
                                   .league_members = input->league_members,
                                   .disabled = input->disabled,
-                                  .contact = unit_contact_seal(txn, key->id, input->contact, arena),
+                                  .contact = unit_contact_seal(txn, key->district, key->id, input->contact, arena),
                                   .changed_at = txn->now };
     struct unit_words words = { key->id, key->division, input->name, uscc };
     return unit_add(txn, &unit, NULL, err) && unit_index_add(txn, &words, arena, err);
@@ -169,7 +173,8 @@ bool unit_store_edit(struct txn *txn, const struct unit_key *key, const struct u
                                        .youth = input->youth,
                                        .league_members = input->league_members,
                                        .disabled = input->disabled,
-                                       .contact = unit_contact_seal(txn, key->id, input->contact, arena),
+                                       .keeps_contact = contact_is_unread(input->contact),
+                                       .contact = unit_contact_seal(txn, key->district, key->id, input->contact, arena),
                                        .changed_at = txn->now };
     struct unit_words old = { key->id, key->division, before->name, before->uscc };
     struct unit_words new = { key->id, key->division, input->name, uscc };
@@ -201,9 +206,8 @@ bool unit_edit(const struct doing *doing, const struct book *book, const struct 
 {
     struct str uscc = uscc_normal(doing->arena, input->uscc);
     struct unit_key key = { unit->district, unit->id, unit->kind, unit->division };
-    struct unit_input before;
-    if (!unit_input_of(doing->txn->db, unit, doing->arena, &before, err) ||
-        !check(doing, unit->district, unit->id, input, uscc, err))
+    struct unit_input before = unit_input_of(doing->txn->db, unit, LANG_ZH, doing->arena, NULL);
+    if (!check(doing, unit->district, unit->id, input, uscc, err))
         return false;
     if (input->version != unit->version)
         return error_fail(err, ERROR_CONFLICT, "unit %lld is at version %lld", (long long)unit->id.n, (long long)unit->version);

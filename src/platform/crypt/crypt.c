@@ -9,7 +9,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { VERSION = 1, BOUND_BYTES = 256 };
+enum { VERSION_RECORD = 1, VERSION = 2, BOUND_BYTES = 256 };
 
 const struct key_ring *crypt_ring(const struct db *db)
 {
@@ -19,11 +19,20 @@ const struct key_ring *crypt_ring(const struct db *db)
     return keeper_ring(keeper);
 }
 
-/* The head, then the column with its length before it, then the record: no two places look the same. */
+static ptrdiff_t put_number(unsigned char *room, ptrdiff_t len, int64_t number)
+{
+    for (int shift = 56; shift >= 0; shift -= 8)
+        room[len++] = (unsigned char)((uint64_t)number >> shift);
+    return len;
+}
+
+/*
+ * The head, then the column with its length before it, then the record, then the owner, which version 1 does not have:
+ * no two places look the same.
+ */
 static struct str bound_to(const unsigned char head[SEALED_HEAD], struct sealed_place place, unsigned char room[BOUND_BYTES])
 {
     size_t column = strlen(place.column);
-    uint64_t record = (uint64_t)place.record;
     ptrdiff_t len = SEALED_HEAD;
     if (column == 0 || column > 200)
         BUG("sealed column '%s'", place.column);
@@ -31,8 +40,9 @@ static struct str bound_to(const unsigned char head[SEALED_HEAD], struct sealed_
     room[len++] = (unsigned char)column;
     memcpy(room + len, place.column, column);
     len += (ptrdiff_t)column;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        room[len++] = (unsigned char)(record >> shift);
+    len = put_number(room, len, place.record);
+    if (head[0] != VERSION_RECORD)
+        len = put_number(room, len, place.owner);
     return (struct str){ (const char *)room, len };
 }
 
@@ -54,10 +64,22 @@ struct str crypt_seal(const struct key_ring *ring, struct sealed_place place, st
 bool crypt_key_of(struct str sealed, int64_t *ret_number)
 {
     const unsigned char *head = (const unsigned char *)sealed.data;
-    if (sealed.len < SEALED_OVERHEAD || head[0] != VERSION || !suite_of(head[1]))
+    if (sealed.len < SEALED_OVERHEAD || (head[0] != VERSION && head[0] != VERSION_RECORD) || !suite_of(head[1]))
         return false;
     *ret_number = head[2] << 8 | head[3];
     return true;
+}
+
+bool crypt_is_older(struct str sealed)
+{
+    int64_t number;
+    return crypt_key_of(sealed, &number) && sealed.data[0] == VERSION_RECORD;
+}
+
+bool crypt_is_current(const struct key_ring *ring, struct str sealed)
+{
+    int64_t number;
+    return crypt_key_of(sealed, &number) && number == key_ring_current(ring)->number && !crypt_is_older(sealed);
 }
 
 bool crypt_open(const struct key_ring *ring, struct sealed_place place, struct str sealed, struct arena *arena,
@@ -67,15 +89,15 @@ bool crypt_open(const struct key_ring *ring, struct sealed_place place, struct s
     unsigned char room[BOUND_BYTES];
     int64_t number;
     if (!crypt_key_of(sealed, &number))
-        return error_fail(err, ERROR_INPUT, "%s of record %lld is no sealed value", place.column, (long long)place.record);
+        return error_fail(err, ERROR_SEALED, "%s of record %lld is no sealed value", place.column, (long long)place.record);
     const struct key *key = key_ring_find(ring, number);
     if (!key || (int)key->suite->number != head[1])
-        return error_fail(err, ERROR_INPUT, "%s of record %lld: key %lld of its suite is not in the key file", place.column,
+        return error_fail(err, ERROR_SEALED, "%s of record %lld: key %lld of its suite is not in the key file", place.column,
                           (long long)place.record, (long long)number);
     struct str body = str_slice(sealed, SEALED_HEAD + NONCE_BYTES, sealed.len);
     unsigned char *plain = arena_new(arena, unsigned char, body.len); /* with room to spare for a closing NUL */
     if (!key->suite->open(key->sealing, head + SEALED_HEAD, bound_to(head, place, room), body, plain))
-        return error_fail(err, ERROR_INPUT, "%s of record %lld does not open: another key %lld, another place, or damaged",
+        return error_fail(err, ERROR_SEALED, "%s of record %lld does not open: another key %lld, another place or owner, or damaged",
                           place.column, (long long)place.record, (long long)number);
     *ret = (struct str){ (const char *)plain, body.len - TAG_BYTES };
     return true;

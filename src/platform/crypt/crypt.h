@@ -1,11 +1,12 @@
 /*
  * crypt.h - single values, sealed so that the data without the key file says nothing of them.
  *
- * A sealed value:  1 version (1) | 1 suite | 2 key number, high byte first | 24 nonce | ciphertext | 16 tag
+ * A sealed value:  1 version (2) | 1 suite | 2 key number, high byte first | 24 nonce | ciphertext | 16 tag
  *
- * The head and the place are bound to it: a value copied to another row or column does not open.  What a value cannot
- * show is that an older value of the same place was put back; that is the audit's.  The length can be seen, and so
- * can be, through a blind index, which rows of a column have the same value.
+ * The head and the place are bound to it: a value copied to another row or column, or of a row that was given to another
+ * owner, does not open.  Those of version 1 are bound to column and record alone; they open, and re-sealing makes them
+ * version 2.  What a value cannot show is that an older value of the same place was put back; that is the audit's.  The
+ * length can be seen, and so can be, through a blind index, which rows of a column have the same value.
  */
 #pragma once
 #include "platform/crypt/keys.h"
@@ -21,15 +22,20 @@ const struct key_ring *crypt_ring(const struct db *db);
 struct sealed_place {
     const char *column; /* "unit.contact"; stored values depend on the name, so it never changes */
     int64_t record;     /* the id of the row */
+    int64_t owner;      /* whose it is: an account, a district; 0 where the column has none */
 };
 
 /* Under the current key; the same value looks different each time. */
 struct str crypt_seal(const struct key_ring *ring, struct sealed_place place, struct str plain, struct arena *arena);
-/* ERROR_INPUT: no sealed value, of a key that is not there, of another place, or damaged; the detail says which. */
+/* ERROR_SEALED: no sealed value, of a key that is not there, of another place, or damaged; the detail says which. */
 bool crypt_open(const struct key_ring *ring, struct sealed_place place, struct str sealed, struct arena *arena,
                 struct str *ret, struct error *err) MUST_USE;
 /* The number of the key it was sealed with; false: no sealed value. */
 bool crypt_key_of(struct str sealed, int64_t *ret_number);
+/* Whether it is of the version that is bound to less. */
+bool crypt_is_older(struct str sealed);
+/* Whether it is as crypt_seal() would seal it now: of its version, under the current key. */
+bool crypt_is_current(const struct key_ring *ring, struct str sealed);
 
 /*
  * A blind index: 64 bits that are the same for the same value of the same column under the same key, and tell nothing

@@ -18,8 +18,12 @@ struct keeper {
     char path[PATH_BYTES];
     keeper_fault_fn *on_fault;
     pthread_mutex_t lock; /* guards what follows */
+    keeper_check_fn *check; /* NULL: nobody asks the data */
+    void *check_self;
     struct state read;    /* of the file the ring is of */
-    struct state told;    /* of the file whose fault was told */
+    struct state refused; /* of the file whose fault was told */
+    bool has_refused;
+    bool is_final; /* reading that one again would say the same */
     struct key_ring *ring;
 };
 
@@ -73,6 +77,10 @@ static bool read_ring(const struct keeper *keeper, struct key_ring **ret, struct
         return error_fail(err, ERROR_INPUT, "%s has other keys under the same numbers: it is of another installation, or made anew",
                           keeper->path);
     }
+    if (keeper->check && !keeper->check(keeper->check_self, ring, err)) {
+        key_ring_free(ring);
+        return false;
+    }
     *ret = ring;
     return true;
 }
@@ -82,19 +90,33 @@ static void read_again(struct keeper *keeper, struct state state)
 {
     struct error err;
     struct key_ring *ring;
+    bool is_refused = keeper->has_refused && memcmp(&state, &keeper->refused, sizeof state) == 0;
+    if (is_refused && keeper->is_final)
+        return;
     if (!read_ring(keeper, &ring, &err)) {
-        if (keeper->on_fault && memcmp(&state, &keeper->told, sizeof state) != 0)
+        if (keeper->on_fault && !is_refused)
             keeper->on_fault(&err);
-        keeper->told = state;
+        keeper->refused = state;
+        keeper->has_refused = true;
+        keeper->is_final = err.kind == ERROR_INPUT;
         return;
     }
     keeper->read = state;
+    keeper->has_refused = false;
     if (key_ring_equal(ring, keeper->ring)) {
         key_ring_free(ring); /* a file written anew every night must not fill the memory */
     } else {
         ring->older = keeper->ring;
         keeper->ring = ring;
     }
+}
+
+void keeper_check(struct keeper *keeper, keeper_check_fn *check, void *self)
+{
+    pthread_mutex_lock(&keeper->lock);
+    keeper->check = check;
+    keeper->check_self = self;
+    pthread_mutex_unlock(&keeper->lock);
 }
 
 const struct key_ring *keeper_ring(struct keeper *keeper)

@@ -294,15 +294,15 @@ static bool make_folder(const char *path, const struct stat *owner, struct error
     return ok || error_fail(err, ERROR_IO, "%s: %s", folder, strerror(errno));
 }
 
-bool key_file_make(const char *path, const struct suite *suite, struct date today, const char *like_owner,
-                   struct error *err)
+bool key_file_make(const char *path, int32_t number, const struct suite *suite, struct date today,
+                   const char *like_owner, struct error *err)
 {
     char beside[PATH_BYTES];
     struct key_ring *ring = NULL;
     struct stat data;
     const struct stat *owner = stat(like_owner, &data) == 0 ? &data : NULL;
     bool ok = name_beside(path, beside, err) && make_folder(path, owner, err) && key_ring_new(&ring, err) &&
-              add_random(ring, 1, suite, today, err) && write_beside(beside, ring, owner, err);
+              add_random(ring, number, suite, today, err) && write_beside(beside, ring, owner, err);
     if (ok && link(beside, path) != 0) /* unlike rename() it never takes the place of another */
         ok = error_fail(err, errno == EEXIST ? ERROR_CONFLICT : ERROR_IO, "%s: %s", path, strerror(errno));
     if (ring)
@@ -361,7 +361,7 @@ static bool replace(const char *path, const struct key_ring *ring, const struct 
     if (!name_beside(path, beside, err) || !write_beside(beside, ring, owner, err))
         return false;
     if (rename(beside, path) == 0)
-        return file_sync_folder(path, err);
+        return true;
     (void)error_fail(err, ERROR_IO, "%s: %s", path, strerror(errno));
     (void)unlink(beside);
     return false;
@@ -376,15 +376,20 @@ static bool change_locked(int fd, const char *path, const struct key_change *cha
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &here) != 0 || stat(path, &there) != 0 ||
         here.st_ino != there.st_ino || here.st_dev != there.st_dev)
         return error_fail(err, ERROR_BUSY, "another program is changing %s", path);
-    bool ok = read_open(fd, path, &ring, err) && change_ring(ring, change, ret_number, err) &&
+    int32_t number;
+    bool ok = read_open(fd, path, &ring, err) && change_ring(ring, change, &number, err) &&
               replace(path, ring, &here, err);
     key_ring_free(ring);
-    return ok;
+    if (!ok)
+        return false;
+    *ret_number = number;
+    return file_sync_folder(path, err);
 }
 
 bool key_file_change(const char *path, const struct key_change *change, int32_t *ret_number, struct error *err)
 {
     int fd = -1;
+    *ret_number = 0;
     if (!open_file(path, &fd, err))
         return false;
     bool ok = change_locked(fd, path, change, ret_number, err);

@@ -22,11 +22,11 @@
 bool key_file_read(const char *path, struct key_ring **ret, struct error *err) MUST_USE;
 
 /*
- * A new file with one key, and its folder if there is none; ERROR_CONFLICT when there is a file.  Made by root, they
- * belong to who owns the folder like_owner (the data), if that is there.
+ * A new file with one key of this number, and its folder if there is none; ERROR_CONFLICT when there is a file.  Made by
+ * root, they belong to who owns the folder like_owner (the data), if that is there.
  */
-bool key_file_make(const char *path, const struct suite *suite, struct date today, const char *like_owner,
-                   struct error *err) MUST_USE;
+bool key_file_make(const char *path, int32_t number, const struct suite *suite, struct date today,
+                   const char *like_owner, struct error *err) MUST_USE;
 
 /* What is done to the keys that are there; any of these fails with ERROR_BUSY while another program does one. */
 struct key_change {
@@ -38,5 +38,8 @@ struct key_change {
     struct date today;
 };
 
-/* *ret_number is the key added, used or removed.  ERROR_NOT_FOUND, ERROR_REFUSED: the detail says why. */
+/*
+ * *ret_number is the key added, used or removed; 0: the file is as it was.  Of one that was changed a fault is that its
+ * folder could not be synced: the change may be gone after a power cut.  ERROR_NOT_FOUND, ERROR_REFUSED: the detail says why.
+ */
 bool key_file_change(const char *path, const struct key_change *change, int32_t *ret_number, struct error *err) MUST_USE;

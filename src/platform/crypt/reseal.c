@@ -4,6 +4,34 @@
 
 enum { PIECE_ROWS = 100 }; /* a few milliseconds of the writer */
 
+static struct sealed_place place_of(const struct sealed_column *column, const struct sealed_row *row)
+{
+    return (struct sealed_place){ column->name, row->record, row->owner };
+}
+
+static void count_one(const struct sealed_column *column, const struct key_ring *ring, const struct sealed_row *row,
+                      struct arena *arena, struct sealed_counts *ret)
+{
+    int64_t number;
+    struct str plain;
+    struct error unread;
+    struct sealed_place place = place_of(column, row);
+    const struct key *key = crypt_key_of(row->sealed, &number) ? key_ring_find(ring, number) : NULL;
+    bool opens = crypt_open(ring, place, row->sealed, arena, &plain, &unread);
+    ret->values++;
+    if (key)
+        ret->of_key[key - ring->keys]++;
+    ret->older += opens && crypt_is_older(row->sealed);
+    if (opens)
+        return;
+    if (crypt_key_of(row->sealed, &number) && !key)
+        ret->missing++;
+    else
+        ret->broken++;
+    if (!ret->first.column)
+        ret->first = place;
+}
+
 bool crypt_count(struct db *db, const struct sealed_column *column, const struct key_ring *ring,
                  struct sealed_counts *ret, struct error *err)
 {
@@ -16,14 +44,7 @@ bool crypt_count(struct db *db, const struct sealed_column *column, const struct
         arena_reset(&arena);
         ok = column->next(db, district, record, limit, &arena, &rows, err);
         for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
-            int64_t number;
-            bool is_sealed = crypt_key_of(rows.at[i].sealed, &number);
-            const struct key *key = is_sealed ? key_ring_find(ring, number) : NULL;
-            ret->values++;
-            ret->broken += !is_sealed;
-            ret->missing += is_sealed && !key;
-            if (key)
-                ret->of_key[key - ring->keys]++;
+            count_one(column, ring, &rows.at[i], &arena, ret);
             district = rows.at[i].district;
             record = rows.at[i].record;
         }
@@ -45,9 +66,8 @@ bool crypt_seal_column(struct txn *txn, const struct sealed_column *column, stru
         ok = column->next(txn->db, district, record, limit, &arena, &rows, err);
         for (ptrdiff_t i = 0; ok && i < rows.n; i++) {
             const struct sealed_row *row = &rows.at[i];
-            struct sealed_place place = { column->name, row->record };
             int64_t changed;
-            ok = column->put(txn, row, crypt_seal(ring, place, row->sealed, &arena), &changed, err);
+            ok = column->put(txn, row, crypt_seal(ring, place_of(column, row), row->sealed, &arena), &changed, err);
             district = row->district;
             record = row->record;
         }
@@ -61,18 +81,17 @@ struct reseal reseal_begin(const struct sealed_column *column, const struct key_
     return (struct reseal){ .column = column, .ring = ring, .district = -1, .record = -1 };
 }
 
-/* Those of rows that are not under the current key, with their new values. */
+/* Those of rows that are not as they would be sealed now, with their new values. */
 static void seal_anew(struct reseal *reseal, const struct sealed_rows *rows)
 {
     reseal->rows = (struct sealed_rows){ arena_new(&reseal->arena, struct sealed_row, rows->n), 0 };
     reseal->fresh = (struct sealed_rows){ arena_new(&reseal->arena, struct sealed_row, rows->n), 0 };
     for (ptrdiff_t i = 0; i < rows->n; i++) {
         struct sealed_row row = rows->at[i];
-        struct sealed_place place = { reseal->column->name, row.record };
-        int64_t number;
+        struct sealed_place place = place_of(reseal->column, &row);
         struct str plain;
         struct error unread;
-        bool is_current = crypt_key_of(row.sealed, &number) && number == key_ring_current(reseal->ring)->number;
+        bool is_current = crypt_is_current(reseal->ring, row.sealed);
         if (is_current && !reseal->empties)
             continue;
         bool opens = crypt_open(reseal->ring, place, row.sealed, &reseal->arena, &plain, &unread);

@@ -14,6 +14,7 @@ struct sealed_row {
     int64_t district, record;
     int64_t version; /* of the row */
     struct str sealed;
+    int64_t owner; /* as in struct sealed_place */
 };
 
 struct sealed_rows {
@@ -34,15 +35,18 @@ struct sealed_column {
 };
 
 struct sealed_counts {
-    int64_t values, broken; /* broken: no sealed value at all */
-    int64_t missing;        /* of a key the ring does not have */
+    int64_t values;
+    int64_t missing; /* of a key the ring does not have */
+    int64_t broken;  /* no sealed value at all, of another place or owner, or damaged */
+    int64_t older;   /* that open, and are bound to less than new ones are */
     int64_t of_key[KEYS_MAX];
+    struct sealed_place first; /* of those that do not open; without a column: all do */
 };
 
 /* Seals what stands in the column in the clear, as older data has it (platform/db/upgrade.h). */
 bool crypt_seal_column(struct txn *txn, const struct sealed_column *column, struct error *err) MUST_USE;
 
-/* Adds what there is in this column to ret. */
+/* Tries to open what there is in this column, and adds it to ret. The ring may be empty. */
 bool crypt_count(struct db *db, const struct sealed_column *column, const struct key_ring *ring,
                  struct sealed_counts *ret, struct error *err) MUST_USE;
 
