@@ -10,9 +10,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *anchors_path(const char *data, struct arena *arena)
+static const char *anchors_in(const char *data, struct arena *arena)
 {
     return str_z(arena, str_format(arena, "%s/" ANCHORS_FILE, data));
+}
+
+/*
+ * Those of the installation; NULL: beside a server a folder that nobody named is perhaps another one's, and an anchor
+ * does not say whose it is.
+ */
+static const char *anchors_of(const struct options *options, struct arena *arena)
+{
+    return options->db && !options->has_data ? NULL : anchors_in(options->data, arena);
 }
 
 /* --- audit anchor -------------------------------------------------------------------------------------------------- */
@@ -29,7 +38,10 @@ static bool take(const struct options *options, struct arena *arena, struct str 
         db_release(db);
     }
     database_close(database);
-    return ok && audit_anchor_keep(anchors_path(options->data, arena), *ret_line, false, err);
+    const char *path = anchors_of(options, arena);
+    if (ok && !path)
+        fprintf(stderr, "Not kept: beside --db it is kept in the folder of --data.\n");
+    return ok && (!path || audit_anchor_keep(path, *ret_line, false, err));
 }
 
 int command_audit_anchor(const struct options *options)
@@ -55,35 +67,42 @@ bool keep_anchor_of_day(const struct app *app, struct background *background, st
         ok = audit_anchor_take(db, background_now(background), &arena, &line, err);
         db_release(db);
     }
-    ok = ok && audit_anchor_keep(anchors_path(roof->data, &arena), line, true, err);
+    ok = ok && audit_anchor_keep(anchors_in(roof->data, &arena), line, true, err);
     arena_release(&arena);
     return ok;
 }
 
 /* --- audit verify -------------------------------------------------------------------------------------------------- */
 
+/* What the chains are held against. */
+struct held {
+    const char *path; /* NULL: nothing */
+    struct audit_anchors anchors;
+};
+
 /* Those of --anchor, or those that are kept beside the data, if any are. */
-static bool read_anchors(const struct options *options, struct arena *arena, struct audit_anchors *ret, struct error *err)
+static bool read_anchors(const struct options *options, struct arena *arena, struct held *ret, struct error *err)
 {
-    const char *path = options->anchor ? options->anchor : anchors_path(options->data, arena);
-    if (audit_anchors_read(path, arena, ret, err))
+    const char *path = options->anchor ? options->anchor : anchors_of(options, arena);
+    *ret = (struct held){ .path = path };
+    if (!path || audit_anchors_read(path, arena, &ret->anchors, err))
         return true;
-    *ret = (struct audit_anchors){ 0 };
+    *ret = (struct held){ 0 };
     return !options->anchor && err->kind == ERROR_NOT_FOUND;
 }
 
-static bool verify(const struct options *options, struct arena *arena, struct audit_anchors *ret_anchors,
+static bool verify(const struct options *options, struct arena *arena, struct held *ret_held,
                    struct audit_report *ret_report, struct error *err)
 {
     struct database *database;
     struct db *db;
-    if (!read_anchors(options, arena, ret_anchors, err) || !open_data(options, &database, err))
+    if (!read_anchors(options, arena, ret_held, err) || !open_data(options, &database, err))
         return false;
     bool ok = database_reader(database, &db, err);
     if (ok) {
         ok = db_snapshot_begin(db, err);
         if (ok) {
-            ok = audit_verify_anchored(db, ret_anchors, arena, ret_report, err);
+            ok = audit_verify_anchored(db, &ret_held->anchors, arena, ret_report, err);
             db_snapshot_end(db);
         }
         db_release(db);
@@ -92,28 +111,33 @@ static bool verify(const struct options *options, struct arena *arena, struct au
     return ok;
 }
 
-static void show(const struct audit_report *report, const struct audit_anchors *anchors, struct arena *arena)
+static void show(const struct audit_report *report, const struct held *held, struct arena *arena)
 {
+    const struct audit_anchors *anchors = &held->anchors;
     for (int i = 0; i < report->finding_count; i++)
         printf("BROKEN: %.*s\n", STR_ARG(audit_finding_text(arena, &report->findings[i])));
     if (report->bad_chains > report->finding_count)
         printf("and %lld chains more\n", (long long)(report->bad_chains - report->finding_count));
-    if (report->bad_chains > 0)
-        return;
-    printf("%lld events in %lld chains: all fit\n", (long long)report->events, (long long)report->districts);
-    if (anchors->n > 0)
-        printf("%td anchors: all fit, the last of %.*s\n", anchors->n, STR_ARG(anchors->at[anchors->n - 1].at));
+    if (report->bad_chains == 0)
+        printf("%lld events in %lld chains: all fit\n", (long long)report->events, (long long)report->districts);
+    if (!held->path)
+        printf("no anchors were held against them (--anchor FILE, or " ANCHORS_FILE " in the folder of --data)\n");
+    else if (report->bad_chains > 0)
+        printf("the anchors are those of %s\n", held->path);
+    else
+        printf("%td anchors: all fit, the last of %.*s, in %s\n", anchors->n,
+               STR_ARG(anchors->at[anchors->n - 1].at), held->path);
 }
 
 int command_audit_verify(const struct options *options)
 {
     struct error err;
     struct arena arena = { 0 };
-    struct audit_anchors anchors;
+    struct held held;
     struct audit_report report = { 0 };
-    bool ok = verify(options, &arena, &anchors, &report, &err);
+    bool ok = verify(options, &arena, &held, &report, &err);
     if (ok)
-        show(&report, &anchors, &arena);
+        show(&report, &held, &arena);
     arena_release(&arena);
     if (!ok)
         return say_fault("cannot verify the audit", &err);
@@ -125,7 +149,7 @@ int command_audit_verify(const struct options *options)
 bool set_anchors_aside(const struct options *options, struct error *err)
 {
     struct arena arena = { 0 };
-    const char *path = anchors_path(options->data, &arena), *before = str_z(&arena, str_format(&arena, "%s.before", path));
+    const char *path = anchors_in(options->data, &arena), *before = str_z(&arena, str_format(&arena, "%s.before", path));
     bool ok = rename(path, before) == 0 || errno == ENOENT ||
               error_fail(err, ERROR_IO, "but %s cannot be set aside: %s", path, strerror(errno));
     arena_release(&arena);

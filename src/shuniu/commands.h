@@ -14,6 +14,7 @@ enum { WORDS_MAX = 8 };
 /* The command line, taken apart. */
 struct options {
     const char *data;    /* folder of the installation: data */
+    bool has_data;       /* it was said */
     const char *from, *to; /* of copy: folders or postgres://... */
     const char *db;      /* postgres://...; NULL: shuniu.db in the folder */
     const char *replica; /* postgres://... of a server that follows it, for serve; NULL: none */
@@ -29,6 +30,7 @@ struct options {
     const char *anchor;  /* a file of anchors, of audit verify */
     const char *words[WORDS_MAX];
     int word_count;
+    bool is_help; /* --help: say what the command is */
 };
 
 struct command {
@@ -63,6 +65,8 @@ int command_check_shard(const struct options *options);
 int command_routes(const struct options *options);
 int command_doctor(const struct options *options);
 
+/* What to do about it, a sentence. */
+const char *advice_on(const struct error *err);
 /* Says what went wrong and what to do, on standard error; returns 1. */
 int say_fault(const char *what, const struct error *err);
 enum { PLACE_BYTES = 4096 };
@@ -84,11 +88,20 @@ bool use_keys(struct database *database, struct keeper *keeper, struct error *er
 /* make_data() and its keys, which must be there, for the first commands that seal. */
 bool make_sealed_data(const struct options *options, struct database **ret, struct keeper **ret_keeper,
                       struct error *err) MUST_USE;
-/* Whether these are all the keys the data knows. */
+/* ERROR_INPUT: these are not all the keys the data knows, or the current one is retired. */
 bool keys_fit(struct db *db, const struct key_ring *ring, struct error *err) MUST_USE;
-/* The data knows these from now on, and does not ask for that one any more. */
+/* The same, and the data knows the current one: what is sealed with it is never left without a trace of its key. */
+bool keys_may_seal(struct db *db, const struct key_ring *ring, struct error *err) MUST_USE;
+bool key_may_be_used(struct db *db, const struct key *key, struct error *err) MUST_USE; /* as the current one */
+/* The highest number the data knows, retired ones too; 0: it knows no key. */
+bool known_key_last(struct db *db, int32_t *ret_number, struct error *err) MUST_USE;
+/* Tries to open all sealed values of the data. The ring may be empty. */
+struct sealed_counts;
+bool count_sealed(struct db *db, const struct key_ring *ring, struct sealed_counts *ret, struct error *err) MUST_USE;
+/* The data knows these from now on; it does not ask for that one any more; it does again. */
 bool remember_keys(struct txn *txn, const struct key_ring *ring, struct error *err) MUST_USE;
 bool retire_known_key(struct txn *txn, const struct key *key, struct error *err) MUST_USE;
+bool revive_known_key(struct txn *txn, const struct key *key, struct error *err) MUST_USE;
 /* The data knows these alone, whatever it knew. */
 bool take_keys(struct txn *txn, const struct key_ring *ring, struct error *err) MUST_USE;
 

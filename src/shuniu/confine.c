@@ -77,7 +77,8 @@ enum {
 /* When a place is needed. */
 enum need { NEED_ALWAYS, NEED_CONNECT, NEED_SANITIZER };
 
-/* To give the server another place: one row here.  The folders of the data and the keys are named by allow_places(). */
+/* To give the server another place: one row here.  The folders of the data and the keys are named by allow_places(), what
+   the home has for libpq by allow_home(). */
 static const struct place {
     enum need need;
     const char *path;
@@ -136,6 +137,30 @@ static bool allow_place(int rules, const char *path, uint64_t rights, struct err
     return ok;
 }
 
+static bool allow_if_there(int rules, const char *path, uint64_t rights, struct error *err)
+{
+    return access(path, F_OK) != 0 || allow_place(rules, path, rights, err);
+}
+
+/*
+ * Where libpq looks for a password and for certificates, with each new connection.  A right to a file is one to that
+ * very file: another one put in its place is read after the next start.
+ */
+static bool allow_home(int rules, struct error *err)
+{
+    const char *home = getenv("HOME"), *password = getenv("PGPASSFILE");
+    char path[4096];
+    password = password && password[0] ? password : NULL;
+    if (password && !allow_if_there(rules, password, RIGHT_READ, err))
+        return false;
+    if (!home || snprintf(path, sizeof path, "%s/.pgpass", home) >= (int)sizeof path)
+        return true;
+    if (!password && !allow_if_there(rules, path, RIGHT_READ, err))
+        return false;
+    return snprintf(path, sizeof path, "%s/.postgresql", home) >= (int)sizeof path ||
+           allow_if_there(rules, path, RIGHT_READ_ALL, err);
+}
+
 static bool allow_places(int rules, const struct ruleset *handled, const struct confine *confine, struct error *err)
 {
     if (!allow_place(rules, confine->data, RIGHT_DATA & handled->files, err) ||
@@ -143,10 +168,11 @@ static bool allow_places(int rules, const struct ruleset *handled, const struct 
         return false;
     for (ptrdiff_t i = 0; i < COUNT_OF(places); i++) {
         const struct place *place = &places[i];
-        if (is_needed(place->need, confine) && access(place->path, F_OK) == 0 &&
-            !allow_place(rules, place->path, (uint64_t)place->rights, err))
+        if (is_needed(place->need, confine) && !allow_if_there(rules, place->path, (uint64_t)place->rights, err))
             return false;
     }
+    if (confine->may_connect && !allow_home(rules, err))
+        return false;
     struct port_rule port = { .allowed = NET_BIND_TCP, .port = (uint64_t)confine->port };
     return handled->net == 0 || syscall(SYS_landlock_add_rule, rules, RULE_NET_PORT, &port, 0) == 0 ||
            error_fail(err, ERROR_IO, "Landlock, port %d: %s", confine->port, strerror(errno));

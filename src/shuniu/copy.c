@@ -13,6 +13,7 @@
 #include "features/network/network.h"
 
 #include <string.h>
+#include <time.h>
 
 struct copying {
     struct db *from;
@@ -190,12 +191,60 @@ static bool move(struct copying *copying, struct database *target, struct error 
     return ok;
 }
 
-static bool copy_between(struct database *from, struct database *to, int64_t *ret_rows, struct error *err)
+/* --- from a place that rests -------------------------------------------------------------------------------------- */
+
+static const struct query others = {
+    .name = "others",
+    .postgres = "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = 'shuniu' AND pid <> pg_backend_pid()",
+    .params = "",
+};
+
+/* Connections of this program to the same data, by the name it gives itself; our own first one may be about to end. */
+static bool count_others(struct db *db, int64_t *ret, struct error *err)
+{
+    enum { TRIES = 20 };
+    const struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
+    for (int i = 0; i < TRIES; i++) {
+        struct cursor cursor = { 0 };
+        bool has_row = false;
+        bool ok = cursor_open(db, &others, &cursor, err) && cursor_next(&cursor, &has_row, err);
+        *ret = ok && has_row ? cursor_int(&cursor, 0) : 0;
+        cursor_close(&cursor);
+        if (!ok || *ret == 0)
+            return ok;
+        (void)nanosleep(&moment, NULL);
+    }
+    return true;
+}
+
+/* What a server changes while it is copied, or after, would stay behind. */
+static bool check_server_rests(struct db *db, struct error *err)
+{
+    int64_t count = 0;
+    if (!count_others(db, &count, err))
+        return false;
+    return count == 0 ||
+           error_fail(err, ERROR_BUSY, "%lld other connections use it: stop the server first", (long long)count);
+}
+
+/* Before it is opened here. */
+static bool check_file_rests(const struct options *source, struct error *err)
+{
+    char path[PLACE_BYTES];
+    return data_place(source, path, err) &&
+           (!database_is_in_use(path) || error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", path));
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+static bool copy_between(const struct options *source, struct database *from, struct database *to, int64_t *ret_rows,
+                         struct error *err)
 {
     struct copying copying = { 0 };
     if (!database_reader(from, &copying.from, err))
         return false;
-    bool ok = db_snapshot_begin(copying.from, err);
+    bool ok = (!source->db || check_server_rests(copying.from, err)) && db_snapshot_begin(copying.from, err);
     if (ok) {
         ok = move(&copying, to, err);
         db_snapshot_end(copying.from);
@@ -223,17 +272,21 @@ int command_copy(const struct options *options)
         return 2;
     }
     struct options source = options_of(options->from), target = options_of(options->to);
+    if (!source.db && !check_file_rests(&source, &err))
+        return say_fault("not copied", &err);
     if (!open_data(&source, &from, &err))
         return say_fault("cannot open what is to be copied", &err);
     if (!make_data(&target, &to, &err)) {
         database_close(from);
         return say_fault("cannot open the new place", &err);
     }
-    bool ok = copy_between(from, to, &rows, &err);
+    bool ok = copy_between(&source, from, to, &rows, &err);
     database_close(from);
     database_close(to);
     if (!ok)
         return say_fault("not copied", &err);
     printf("%lld rows copied; each was read again and is the same; audit chains and tallies hold\n", (long long)rows);
+    puts("Not copied: the key file, and " ANCHORS_FILE ", which fits the new place too. Take them along by hand; if both\n"
+         "places are to live on, rotate and retire keys in each of them with a key file of its own.");
     return 0;
 }

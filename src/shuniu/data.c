@@ -10,23 +10,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int say_fault(const char *what, const struct error *err)
+const char *advice_on(const struct error *err)
 {
     static const char *const advice[] = {
         [ERROR_NONE] = "",
-        [ERROR_NOT_FOUND] = "It is not there.",
-        [ERROR_FORBIDDEN] = "It is not allowed.",
-        [ERROR_CONFLICT] = "It is there already.",
+        [ERROR_NOT_FOUND] = "See how its name is written. Nothing was changed.",
+        [ERROR_FORBIDDEN] = "Another user may: see who owns it, and run this as that user (sudo -u USER shuniu ...).",
+        [ERROR_CONFLICT] = "Nothing was changed.",
         [ERROR_REFUSED] = "Please correct it and try again.",
-        [ERROR_INPUT] = "The file is not what it should be. Nothing was changed.",
+        [ERROR_INPUT] = "Nothing was changed.",
         [ERROR_LIMIT] = "It is larger than this program accepts. Nothing was changed.",
-        [ERROR_BUSY] = "Another program uses the data. Stop it, or try again.",
+        [ERROR_BUSY] = "Another program uses the data, or its server does not answer. Stop it, or try again.",
         [ERROR_FULL] = "The disk is full. Nothing was changed; make room and try again.",
         [ERROR_IO] = "Check that the folder and the disk can be read and written.",
         [ERROR_VERSION] = "The data belongs to another version of Shuniu. Nothing was changed.",
         [ERROR_UNKNOWN] = "The database was lost while it was saving. Look at the data before you try again.",
+        [ERROR_SEALED] = "A sealed value does not open: see 'shuniu keys list'.",
     };
-    fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice[err->kind]);
+    if (str_starts(str_of(err->detail), STR("cannot connect to the database"))) /* pg_find(): whoever waits may try again */
+        return "See the address after --db, the password in .pgpass, and whether PostgreSQL runs there.";
+    return advice[err->kind];
+}
+
+int say_fault(const char *what, const struct error *err)
+{
+    fprintf(stderr, "shuniu: %s: %s\n%s\n", what, err->detail, advice_on(err));
     return 1;
 }
 

@@ -8,6 +8,8 @@
 #include "shuniu/commands.h"
 #include "shuniu/settings.h"
 
+#include <unistd.h>
+
 #define DEMO_PASSWORD "shunde-demo-2026"
 #define SHUNDE ((struct division){ INT64_C(440606000000) })
 
@@ -93,14 +95,27 @@ static bool add_village_people(struct demo_run *run, struct txn *txn, struct err
 static void show_progress(void *self, int64_t done, int64_t total)
 {
     (void)self;
-    fprintf(stderr, "\r  units of the demo: %lld of %lld%s", (long long)done, (long long)total, done == total ? "\n" : "");
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r  units of the demo: %lld of %lld%s", (long long)done, (long long)total,
+                done == total ? "\n" : "");
+}
+
+/* Its people have a password that everybody can read here: never among real ones. */
+static bool check_nobody_is_there(struct db *db, struct error *err)
+{
+    bool is_used;
+    if (!accounts_exist(db, &is_used, err))
+        return false;
+    return !is_used || error_fail(err, ERROR_REFUSED, "there are accounts already: the demonstration is for an installation "
+                                                      "of its own (--data)");
 }
 
 static bool fill(void *self, struct txn *txn, struct error *err)
 {
     struct demo_run *run = self;
     struct demo_officers officers = { run->officers, COUNT_OF(run->officers) };
-    return network_load_defaults(txn, err) && setting_change(txn, "demo", "1", err) &&
+    return check_nobody_is_there(txn->db, err) && network_load_defaults(txn, err) &&
+           setting_change(txn, "demo", "1", err) &&
            add_district_people(run, txn, err) && add_town_people(run, txn, err) && add_village_people(run, txn, err) &&
            network_demo(txn, SHUNDE, officers, show_progress, NULL, err);
 }

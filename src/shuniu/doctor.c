@@ -4,17 +4,19 @@
  */
 #include "shuniu/doctor.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* To add a check: one row here, its function in a doctor_*.c. */
 static const struct check {
     void (*run)(struct doctor *doctor);
-    bool is_of_folder; /* of data in a file: left out with --db */
+    bool of_file, of_server; /* where the data is */
 } checks[] = {
-    { check_folder, true }, { check_files, true },   { check_disk, true },    { check_data, true },
-    { check_backups, true }, { check_keys, false }, { check_server, false },  { check_clock, false },  { check_limits, false },
-    { check_kernel, false },
+    { check_folder, true, false },  { check_files, true, false },  { check_disk, true, false }, { check_data, true, false },
+    { check_backups, true, false }, { check_server, false, true }, { check_keys, true, true },  { check_clock, true, true },
+    { check_limits, true, true },   { check_kernel, true, true },
 };
 
 static const char *const words[VERDICT_COUNT] = {
@@ -27,10 +29,12 @@ void found(struct doctor *doctor, enum verdict verdict, const char *thing, const
 {
     va_list args;
     doctor->counts[verdict]++;
-    printf("%-7s %-8s ", words[verdict], thing);
     va_start(args, format);
-    (void)vprintf(format, args);
+    struct str text = str_format_list(doctor->arena, format, args);
     va_end(args);
+    printf("%-7s %-8s ", words[verdict], thing);
+    for (ptrdiff_t i = 0; i < text.len; i++) /* what an engine says may have several lines */
+        putchar(text.data[i] != '\n' ? text.data[i] : ' ');
     putchar('\n');
 }
 
@@ -56,16 +60,23 @@ int command_doctor(const struct options *options)
     bool has_folder = options->db == NULL;
     struct stat it;
     if (options->word_count != 0) {
-        fputs("usage: shuniu doctor [--data DIR] [--backups DIR]\n", stderr);
+        fputs("usage: shuniu doctor [--data DIR | --db postgres://...] [--keys FILE] [--backups DIR]\n", stderr);
         return 2;
+    }
+    if (has_folder && stat(options->data, &it) != 0 && errno != ENOENT) {
+        found(&doctor, VERDICT_BROKEN, "folder", "%s: %s", options->data, strerror(errno));
+        advise("nothing is known of it before its owner asks: sudo -u USER shuniu doctor ...");
+        arena_release(&arena);
+        return 1;
     }
     if (has_folder && (stat(options->data, &it) != 0 || !S_ISDIR(it.st_mode))) {
         found(&doctor, VERDICT_BROKEN, "folder", "%s is no folder", options->data);
         advise("give the folder of the data as --data; 'shuniu territory load' makes a new one");
+        arena_release(&arena);
         return 1;
     }
     for (ptrdiff_t i = 0; i < COUNT_OF(checks); i++)
-        if (has_folder || !checks[i].is_of_folder)
+        if (has_folder ? checks[i].of_file : checks[i].of_server)
             checks[i].run(&doctor);
     printf("\n%d fine, %d to look at, %d broken\n", doctor.counts[VERDICT_FINE], doctor.counts[VERDICT_LOOK],
            doctor.counts[VERDICT_BROKEN]);

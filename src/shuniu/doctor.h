@@ -34,9 +34,17 @@ void check_limits(struct doctor *doctor);
 void check_kernel(struct doctor *doctor);
 /* doctor_data.c: what is in it, and in its copies. */
 void check_data(struct doctor *doctor);
-void check_server(struct doctor *doctor); /* of PostgreSQL */
 void check_backups(struct doctor *doctor);
 void check_keys(struct doctor *doctor);
+/* doctor_server.c: the same of data on a database server. */
+void check_server(struct doctor *doctor);
+
+struct audit_report;
+/* The first column of the first row: a text into ret_text, or a number into ret_number; the other is NULL. */
+bool doctor_ask(struct db *db, const struct query *query, struct arena *arena, struct str *ret_text, int64_t *ret_number,
+                struct error *err) MUST_USE;
+/* audit_verify(), in a snapshot: a server may be at work. */
+bool doctor_verify(struct db *db, struct arena *arena, struct audit_report *ret, struct error *err) MUST_USE;
 
 /* A file's name in a folder, with a closing NUL. */
 const char *name_in(struct doctor *doctor, const char *folder, const char *name);

@@ -2,7 +2,7 @@
  * doctor_data.c - what is in the data and in the newest backup: whether it opens, is whole, and fits its audit;
  * and the keys to what is sealed in it.
  *
- * Only what a file must have is asked here (SQLite).  Data on a database server has its own checks: a row of checks[].
+ * Only what a file must have is asked here (SQLite).  Data on a database server has its own checks: doctor_server.c.
  */
 #include "shuniu/doctor.h"
 
@@ -21,14 +21,8 @@ enum { HOUR = 3600, DAY = 24 * HOUR, BACKUP_LATE = 26 * HOUR, BACKUP_LOST = 7 * 
 static const struct query quick_check = { .name = "quick_check", .sqlite = "PRAGMA quick_check(1)", .params = "" };
 static const struct query journal_mode = { .name = "journal_mode", .sqlite = "PRAGMA journal_mode", .params = "" };
 static const struct query synchronous = { .name = "synchronous", .sqlite = "PRAGMA synchronous", .params = "" };
-static const struct query careless = {
-    .name = "careless",
-    .postgres = "SELECT count(*) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'",
-    .params = "",
-};
 
-/* The first column of the first row: a text into ret_text, or a number into ret_number; the other is NULL. */
-static bool ask(struct db *db, const struct query *query, struct arena *arena, struct str *ret_text, int64_t *ret_number,
+bool doctor_ask(struct db *db, const struct query *query, struct arena *arena, struct str *ret_text, int64_t *ret_number,
                 struct error *err)
 {
     struct cursor cursor = { 0 };
@@ -43,6 +37,15 @@ static bool ask(struct db *db, const struct query *query, struct arena *arena, s
     return ok;
 }
 
+bool doctor_verify(struct db *db, struct arena *arena, struct audit_report *ret, struct error *err)
+{
+    if (!db_snapshot_begin(db, err)) /* or a change that is made meanwhile looks like a fault */
+        return false;
+    bool ok = audit_verify(db, arena, ret, err);
+    db_snapshot_end(db);
+    return ok;
+}
+
 /* --- whole, and true to its audit ---------------------------------------------------------------------------------- */
 
 static bool check_whole(struct doctor *doctor, struct db *db, const char *thing, const char *advice)
@@ -50,11 +53,12 @@ static bool check_whole(struct doctor *doctor, struct db *db, const char *thing,
     struct error err;
     struct str answer;
     struct audit_report report;
-    if (!ask(db, &quick_check, doctor->arena, &answer, NULL, &err) || !audit_verify(db, doctor->arena, &report, &err)) {
+    if (!doctor_ask(db, &quick_check, doctor->arena, &answer, NULL, &err) ||
+        !doctor_verify(db, doctor->arena, &report, &err)) {
         found(doctor, VERDICT_BROKEN, thing, "it cannot be read: %s", err.detail);
     } else if (!str_equal(answer, STR("ok"))) {
         found(doctor, VERDICT_BROKEN, thing, "it is damaged: %.*s", STR_ARG(answer));
-    } else if (report.bad_seq != 0) {
+    } else if (report.bad_chains != 0) {
         found(doctor, VERDICT_BROKEN, thing, "event %lld of district %lld does not fit its audit chain",
               (long long)report.bad_seq, (long long)report.bad_district);
     } else {
@@ -71,8 +75,8 @@ static void check_settings(struct doctor *doctor, struct db *db)
     struct error err;
     struct str journal;
     int64_t sync;
-    if (!ask(db, &journal_mode, doctor->arena, &journal, NULL, &err) ||
-        !ask(db, &synchronous, doctor->arena, NULL, &sync, &err)) {
+    if (!doctor_ask(db, &journal_mode, doctor->arena, &journal, NULL, &err) ||
+        !doctor_ask(db, &synchronous, doctor->arena, NULL, &sync, &err)) {
         found(doctor, VERDICT_BROKEN, "engine", "%s", err.detail);
         return;
     }
@@ -106,6 +110,8 @@ void check_data(struct doctor *doctor)
         found(doctor, VERDICT_BROKEN, "data", "it cannot be opened: %s", err.detail);
         if (err.kind == ERROR_VERSION)
             advise("docs/operations.md, Upgrades; or install the program of that version");
+        else if (err.kind == ERROR_FORBIDDEN)
+            advise("nothing is known of it before its owner asks: sudo -u USER shuniu doctor ...");
         else
             advise("stop the server, put %s aside, 'shuniu restore' the last good backup", path);
         return;
@@ -182,8 +188,9 @@ static void check_restorable(struct doctor *doctor, const char *path)
         return;
     }
     if (!is_read) {
-        found(doctor, VERDICT_BROKEN, "backup", "it cannot be restored: %s", err.detail);
-        advise("%s", advice);
+        bool is_hidden = err.kind == ERROR_FORBIDDEN;
+        found(doctor, VERDICT_BROKEN, "backup", "it cannot be %s: %s", is_hidden ? "looked at" : "restored", err.detail);
+        advise("%s", is_hidden ? advice_on(&err) : advice);
         return;
     }
     (void)check_whole(doctor, db, "backup", advice);
@@ -254,34 +261,5 @@ void check_keys(struct doctor *doctor)
         found(doctor, VERDICT_BROKEN, "keys", "%s", err.detail);
         if (err.kind == ERROR_INPUT)
             advise("put the copy from the safe in its place (docs/operations.md, Keys)");
-    }
-}
-
-void check_server(struct doctor *doctor)
-{
-    struct error err;
-    struct database *database;
-    struct db *db;
-    int64_t off;
-    if (!doctor->options->db)
-        return;
-    if (!open_data(doctor->options, &database, &err)) {
-        found(doctor, VERDICT_BROKEN, "server", "%s", err.detail);
-        advise("see the address, and whether PostgreSQL runs");
-        return;
-    }
-    bool ok = database_reader(database, &db, &err);
-    if (ok) {
-        ok = ask(db, &careless, doctor->arena, NULL, &off, &err);
-        db_release(db);
-    }
-    database_close(database);
-    if (!ok) {
-        found(doctor, VERDICT_BROKEN, "server", "%s", err.detail);
-    } else if (off == 0) {
-        found(doctor, VERDICT_FINE, "server", "PostgreSQL answers, and waits until changes are on the disk");
-    } else {
-        found(doctor, VERDICT_BROKEN, "server", "PostgreSQL does not wait until changes are on the disk");
-        advise("fsync, full_page_writes and synchronous_commit must not be off: SHOW them, and set them for server, database and role");
     }
 }

@@ -53,7 +53,7 @@ void check_clock(struct doctor *doctor)
     if (year < YEAR_FIRST || year > YEAR_LAST) {
         found(doctor, VERDICT_BROKEN, "clock", "it says %s", text);
         advise("stop the server, set the clock, start it again: deadlines and the audit go by it");
-    } else if (is_behind_data(doctor)) {
+    } else if (!doctor->options->db && is_behind_data(doctor)) {
         found(doctor, VERDICT_BROKEN, "clock", "it says %s, and the data was written after that", text);
         advise("see which is right: date, ls -l --time-style=full-iso %s", doctor->options->data);
     } else {

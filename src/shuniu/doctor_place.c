@@ -80,10 +80,25 @@ static bool check_file(struct doctor *doctor, const char *path, uid_t owner)
     return is_fine;
 }
 
+/* What an upgrade keeps as the way back, and nobody needs for ever. */
+static void check_before_upgrade(struct doctor *doctor)
+{
+    enum { SEALED_SINCE = 6 };
+    const char *folder = doctor->options->data;
+    for (int version = 2; version <= SCHEMA_VERSION; version++) {
+        const char *path = str_z(doctor->arena, str_format(doctor->arena, "%s/shuniu.db.before-v%d", folder, version));
+        if (access(path, F_OK) != 0)
+            continue;
+        found(doctor, VERDICT_LOOK, "files", "%s is the data from before an upgrade%s", path,
+              version <= SEALED_SINCE ? ", with the contacts of persons in the clear" : "");
+        advise("remove it when the new version has proved itself");
+    }
+}
+
 void check_files(struct doctor *doctor)
 {
     static const char *const names[] = { "shuniu.db", "shuniu.db-wal", "shuniu.db-shm" };
-    static const char *const left_over[] = { "shuniu.db.before", "shuniu.db.new" };
+    static const char *const left_over[] = { "shuniu.db.before", "shuniu.db.new", "shuniu.db.new.part" };
     const char *folder = doctor->options->data;
     struct stat it;
     bool is_fine = stat(folder, &it) == 0;
@@ -98,6 +113,7 @@ void check_files(struct doctor *doctor)
             advise("remove it when the restored data is known to be good");
         }
     }
+    check_before_upgrade(doctor);
 }
 
 /* --- disk and file system ------------------------------------------------------------------------------------------ */

@@ -40,14 +40,8 @@ static const struct command commands[] = {
     { "routes", "", "list every address with the capability it needs", command_routes },
 };
 
-static int usage(void)
-{
-    fputs("usage: shuniu COMMAND [--data DIR] [--keys FILE] [--db postgres://...] [--address A] [--port N] [--behind-tls] [--behind-proxy]\n\n", stderr);
-    for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
-        fprintf(stderr, "  shuniu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
-    }
-    return 2;
-}
+static const char general[] =
+    "usage: shuniu COMMAND [--data DIR] [--keys FILE] [--db postgres://...] [--address A] [--port N] [--behind-tls] [--behind-proxy]\n";
 
 /* How many words of the line the command's name is; 0: it is another one. */
 static int matched(const struct command *command, const struct options *options)
@@ -64,7 +58,110 @@ static int matched(const struct command *command, const struct options *options)
     return 0;
 }
 
-static bool parse_options(int argc, char **argv, struct options *options)
+/* --- help -------------------------------------------------------------------------------------------------------- */
+
+static void show(FILE *to, const struct command *command)
+{
+    fprintf(to, "  shuniu %s%s%s\n      %s\n", command->name, command->usage[0] ? " " : "", command->usage, command->help);
+}
+
+/* All, the one that was typed, or those that begin with the word that was: 'keys'. */
+static bool is_asked(const struct command *command, const struct options *options)
+{
+    struct str first, rest;
+    (void)str_cut(str_of(command->name), ' ', &first, &rest);
+    return options->word_count == 0 || matched(command, options) > 0 ||
+           (options->word_count == 1 && str_equal(first, str_of(options->words[0])));
+}
+
+static int unknown(const struct options *options)
+{
+    fprintf(stderr, "shuniu: there is no command '%s'; 'shuniu --help' lists them\n", options->words[0]);
+    return 2;
+}
+
+static int help(const struct options *options)
+{
+    int shown = 0;
+    for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++) {
+        if (!is_asked(&commands[i], options))
+            continue;
+        if (shown++ == 0)
+            printf("%s\n", general);
+        show(stdout, &commands[i]);
+    }
+    return shown > 0 ? 0 : unknown(options);
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "%s\n", general);
+    for (ptrdiff_t i = 0; i < COUNT_OF(commands); i++)
+        show(stderr, &commands[i]);
+    return 2;
+}
+
+/* --- the line ---------------------------------------------------------------------------------------------------- */
+
+/* Where the word of such an option goes; NULL: it has none. */
+static const char **word_of(int option, struct options *options)
+{
+    switch (option) {
+    case 'd':
+        return &options->data;
+    case 'f':
+        return &options->from;
+    case 't':
+        return &options->to;
+    case 'b':
+        return &options->db;
+    case 'R':
+        return &options->replica;
+    case 'a':
+        return &options->address;
+    case 'c':
+        return &options->csv;
+    case 'k':
+        return &options->package;
+    case 'K':
+        return &options->keys;
+    case 'S':
+        return &options->suite;
+    case 'A':
+        return &options->anchor;
+    case 'B':
+        return &options->backups;
+    case 'u':
+        return &options->user;
+    default:
+        return NULL;
+    }
+}
+
+static bool take_option(int option, const char *typed, struct options *options, struct error *err)
+{
+    int64_t port;
+    const char **word = word_of(option, options);
+    if (word)
+        *word = optarg;
+    if (option == '?')
+        return error_fail(err, ERROR_INPUT, "%s: no such option, or its word is missing", typed);
+    if (option == 'd')
+        options->has_data = true;
+    else if (option == 's')
+        options->is_https = true;
+    else if (option == 'x')
+        options->is_behind_proxy = true;
+    else if (option == 'h')
+        options->is_help = true;
+    else if (option == 'p' && !parse_int(str_of(optarg), 0, 65535, &port))
+        return error_fail(err, ERROR_INPUT, "--port wants a number up to 65535, not '%s'", optarg);
+    else if (option == 'p')
+        options->port = (int)port;
+    return true;
+}
+
+static bool parse_options(int argc, char **argv, struct options *options, struct error *err)
 {
     static const struct option known[] = {
         { "data", required_argument, NULL, 'd' },    { "address", required_argument, NULL, 'a' },
@@ -76,58 +173,34 @@ static bool parse_options(int argc, char **argv, struct options *options)
         { "from", required_argument, NULL, 'f' },    { "to", required_argument, NULL, 't' },
         { "keys", required_argument, NULL, 'K' },    { "suite", required_argument, NULL, 'S' },
         { "anchor", required_argument, NULL, 'A' },
+        { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
-    int64_t port = 8440;
-    int option = getopt_long(argc, argv, "", known, NULL);
-    for (; option != -1; option = getopt_long(argc, argv, "", known, NULL)) {
-        if (option == 'd')
-            options->data = optarg;
-        else if (option == 'f')
-            options->from = optarg;
-        else if (option == 't')
-            options->to = optarg;
-        else if (option == 'b')
-            options->db = optarg;
-        else if (option == 'R')
-            options->replica = optarg;
-        else if (option == 'a')
-            options->address = optarg;
-        else if (option == 'c')
-            options->csv = optarg;
-        else if (option == 'k')
-            options->package = optarg;
-        else if (option == 'K')
-            options->keys = optarg;
-        else if (option == 'S')
-            options->suite = optarg;
-        else if (option == 'A')
-            options->anchor = optarg;
-        else if (option == 'B')
-            options->backups = optarg;
-        else if (option == 'u')
-            options->user = optarg;
-        else if (option == 's')
-            options->is_https = true;
-        else if (option == 'x')
-            options->is_behind_proxy = true;
-        else if (option != 'p' || !parse_int(str_of(optarg), 0, 65535, &port))
+    opterr = 0; /* said here, as everything else */
+    int option = getopt_long(argc, argv, "h", known, NULL);
+    for (; option != -1; option = getopt_long(argc, argv, "h", known, NULL))
+        if (!take_option(option, argv[optind - 1], options, err))
             return false;
-    }
-    options->port = (int)port;
     for (; optind < argc; optind++) {
         if (options->word_count == WORDS_MAX)
-            return false;
+            return error_fail(err, ERROR_INPUT, "'%s' is a word too many", argv[optind]);
         options->words[options->word_count++] = argv[optind];
     }
-    return options->word_count > 0;
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = { .data = "data", .address = "127.0.0.1" };
+    struct options options = { .data = "data", .address = "127.0.0.1", .port = 8440 };
+    struct error err;
     (void)umask(S_IRWXG | S_IRWXO); /* whatever is made here is for the one who runs it: data, log, backups */
-    if (!parse_options(argc, argv, &options))
+    if (!parse_options(argc, argv, &options, &err)) {
+        fprintf(stderr, "shuniu: %s\nshuniu: 'shuniu COMMAND --help' says what a command takes\n", err.detail);
+        return 2;
+    }
+    if (options.is_help)
+        return help(&options);
+    if (options.word_count == 0)
         return usage();
     if (sodium_init() < 0)
         BUG("libsodium does not start");
@@ -139,5 +212,5 @@ int main(int argc, char **argv)
         memmove(options.words, options.words + words, (size_t)options.word_count * sizeof options.words[0]);
         return commands[i].run(&options);
     }
-    return usage();
+    return unknown(&options);
 }

@@ -25,6 +25,8 @@ struct load {
 static void show_progress(void *self, int64_t done, int64_t total)
 {
     (void)self;
+    if (!isatty(STDERR_FILENO))
+        return;
     if (total > 0)
         fprintf(stderr, "\r  divisions: %lld of %lld (%lld %%)", (long long)done, (long long)total,
                 (long long)(done * 100 / total));
@@ -186,7 +188,8 @@ int command_backup(const struct options *options)
         fputs("usage: shuniu backup FILE\n", stderr);
         return 2;
     }
-    if (access(options->words[0], F_OK) == 0) {
+    struct stat there;
+    if (lstat(options->words[0], &there) == 0) { /* before anything is read; for good by database_backup() */
         fprintf(stderr, "shuniu: %s is there already and is not overwritten\n", options->words[0]);
         return 1;
     }
@@ -198,13 +201,25 @@ int command_backup(const struct options *options)
     return ok ? 0 : say_fault("no backup was made", &err);
 }
 
+/* The program that made older data is the only one that leaves it as it is. */
+static void say_if_older(const char *path)
+{
+    struct error err;
+    struct database *database;
+    if (database_open_existing(path, &database, &err))
+        database_close(database);
+    else if (err.kind == ERROR_VERSION)
+        printf("%s\nThis program upgrades it when 'shuniu serve' starts. To go back to the older program, install that one first.\n",
+               err.detail);
+}
+
 /* The copy is opened and checked before anything is moved; the old data is set aside, never deleted. */
 int command_restore(const struct options *options)
 {
     struct error err;
     struct database *database;
     struct arena arena = { 0 };
-    if (options->word_count != 1 || access(options->words[0], R_OK) != 0) {
+    if (options->word_count != 1) {
         fputs("usage: shuniu restore FILE (a file that 'shuniu backup' made)\n", stderr);
         return 2;
     }
@@ -215,8 +230,11 @@ int command_restore(const struct options *options)
     if (!database_open_copy(options->words[0], &database, &err))
         return say_fault("this is no backup that can be restored", &err);
     (void)mkdir(options->data, 0700); /* on a new machine; what else may be wrong with it is told below */
-    bool ok = database_replace(database, str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data)), &err);
+    const char *path = str_z(&arena, str_format(&arena, "%s/shuniu.db", options->data));
+    bool ok = database_replace(database, path, &err);
     database_close(database);
+    if (ok)
+        say_if_older(path);
     arena_release(&arena);
     if (!ok)
         return say_fault("nothing was restored", &err);

@@ -14,23 +14,30 @@
 #include "shuniu/settings.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void wait_for_signal(void)
+/*
+ * Looks at the key file each second, though nobody may need keys for a night: what was put in its place by mistake is in the log
+ * at once, and no key is missed that was made and used meanwhile.
+ */
+static void wait_for_signal(struct keeper *keeper)
 {
+    static const struct timespec second = { .tv_sec = 1 };
     sigset_t signals;
-    int signal;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
-    (void)sigwait(&signals, &signal);
+    while (sigtimedwait(&signals, NULL, &second) < 0)
+        (void)keeper_ring(keeper);
 }
 
-/* Blocked before any thread starts, so that all of them leave the signals to sigwait(). */
+/* Blocked before any thread starts, so that all of them leave the signals to sigtimedwait(). */
 static void block_signals(void)
 {
     sigset_t signals;
@@ -83,6 +90,26 @@ static void on_key_fault(const struct error *err)
     log_event("error", "keys", "%s", err->detail);
 }
 
+/*
+ * One server for one folder: of two, each would take the other's background work for interrupted.  Commands do not ask.  The lock ends
+ * with the process, however that ends, so what holds it is never closed.
+ */
+static bool lock_folder(const struct options *options, struct error *err)
+{
+    if (options->db)
+        return true;
+    if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
+        return error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(errno));
+    int folder = open(options->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    int why = errno;
+    if (folder >= 0)
+        close(folder);
+    return why == EWOULDBLOCK ? error_fail(err, ERROR_BUSY, "another 'shuniu serve' has %s open", options->data)
+                              : error_fail(err, ERROR_IO, "%s: %s", options->data, strerror(why));
+}
+
 struct installation {
     struct keeper *keeper;
     struct database *database;
@@ -100,6 +127,9 @@ static bool open_all(const struct options *options, struct installation *ret, co
 {
     *ret_what = "the keys cannot be used";
     if (!open_keys(options, on_key_fault, &ret->keeper, err))
+        return false;
+    *ret_what = "cannot open the data";
+    if (!lock_folder(options, err))
         return false;
     *ret_what = "the data was not upgraded";
     if (!upgrade_first(options, ret->keeper, err))
@@ -149,7 +179,7 @@ int command_serve(const struct options *options)
         return say_fault("cannot start", &err);
     }
     log_event("info", "started", "http://%s:%d", options->address, serve_port(roof.server));
-    wait_for_signal();
+    wait_for_signal(installation.keeper);
     log_event("info", "stopping", "running requests end first");
     serve_stop(roof.server);
     close_all(&installation);

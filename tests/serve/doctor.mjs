@@ -66,10 +66,25 @@ function places() {
     });
     expect("what a restore left", "look", /files .*left over/, () => writeFileSync(at("data", "shuniu.db.before"), ""));
     expect("room on the disk, or the lack of it", "", /disk .*MiB are free/, () => {});
+    expect("the way back from an upgrade", "look", /files .*before-v6 is .*contacts of persons in the clear/,
+        () => writeFileSync(at("data", "shuniu.db.before-v6"), ""));
     if (isRoot)
         expect("a file of somebody else", "BROKEN", /files .*nobody's/, () => chownSync(db, 65534, 65534));
     else
         ok(true, "BROKEN: a file of somebody else # SKIP only root can make one");
+}
+
+// Asked by somebody who may not look: no advice to put anything aside.
+function stranger() {
+    if (!isRoot) {
+        ok(true, "BROKEN: asked by a stranger # SKIP only root can be two people");
+        return;
+    }
+    chmodSync(folder, 0o711);
+    const { status, stdout } = spawnSync(shuniu, ["doctor", "--data", at("good-data")], { encoding: "utf8", uid: 65534, gid: 65534 });
+    ok(status === 1 && /^BROKEN +data .*Permission denied\n +-> .*sudo -u/m.test(stdout) && !/put .* aside/.test(stdout),
+        "BROKEN: asked by a stranger", stdout);
+    chmodSync(folder, 0o700);
 }
 
 // A disk of its own, as small as that, for one process.
@@ -94,6 +109,8 @@ function data() {
     expect("a letter", "BROKEN", /data .*cannot be opened/, () => writeFileSync(db, "a letter. ".repeat(10000)));
     expect("data of another version", "BROKEN", /data .*schema 99/, () => write(db, 60, Buffer.from([0, 0, 0, 99])));
     expect("a damaged page", "BROKEN", /data .*(damaged|cannot be)/, () => write(db, 4096, Buffer.alloc(8192, 0xA5)));
+    const { stdout: table } = doctor(["--data", at("data")]);
+    ok(table.split("\n").every((line) => /^(fine|look|BROKEN|   |$|\d+ fine)/.test(line)), "what the engine says stays on its line", table);
     expect("a changed event", "BROKEN", /data .*does not fit its audit chain/, () => change(db, "accounts.create"));
     const { status, stdout } = doctor(["--data", at("nowhere")]);
     ok(status === 1 && /^BROKEN +folder/.test(stdout) && !existsSync(at("nowhere")), "BROKEN: no folder, and none is made");
@@ -136,7 +153,7 @@ function keys() {
         must(["keys", "make", "--data", at("data")]);
         must(["keys", "rotate", "--data", at("data")]);
         rmSync(at("data.keys"), { recursive: true });
-        must(["keys", "make", "--data", at("data")]);
+        must(["keys", "make", "--data", at("elsewhere"), "--keys", file]);
     });
 }
 
@@ -166,6 +183,7 @@ must(["account", "create", "chief", "何佩珊", "--data", at("good-data")], "se
 mkdirSync(at("good-backups"), { mode: 0o700 });
 must(["backup", at("good-backups", "1.db"), "--data", at("good-data")]);
 places();
+stranger();
 smallDisk();
 data();
 backups();

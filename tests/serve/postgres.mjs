@@ -1,12 +1,12 @@
 // A server on PostgreSQL: moved there and back, its tables fit to be spread, and a database that goes away in the middle.
 // usage: with_postgres postgres.mjs SHUNIU
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { finish, ok, sleep, start } from "./wire.mjs";
 
-const shuniu = process.argv[2];
+const shuniu = path.resolve(process.argv[2]);
 const root = process.env.SHUNIU_TEST_POSTGRES;
 const socket = /[?&]host=([^&]+)/.exec(root)[1];
 const bin = `/usr/lib/postgresql/${readdirSync("/usr/lib/postgresql").sort((a, b) => a - b).at(-1)}/bin`;
@@ -35,13 +35,19 @@ function fill(place) {
     run(["account", "create", "chief", "X", ...place], `${PASSWORD}\n`);
 }
 
-function moving() {
+async function moving() {
     const first = path.join(folder, "first"), second = path.join(folder, "second");
     fill(["--data", first]);
     sql("postgres", "CREATE DATABASE moved");
     const to = address("moved");
     says(["copy", "--from", first, "--to", to], 0, /^\d+ rows copied; each was read again and is the same/m, "copy: a file to PostgreSQL");
     says(["copy", "--from", first, "--to", to], 1, /has rows in 'audit_event' already/, "copy: never over what is there");
+    const other = spawn(path.join(bin, "psql"), [to.replace("?", "?application_name=shuniu&"), "-c", "SELECT pg_sleep(60)"], { stdio: "ignore" });
+    for (let tenths = 0; tenths < 100 && sql("moved", "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'") === "0"; tenths++)
+        await sleep(100);
+    says(["copy", "--from", to, "--to", second], 1, /1 other connections use it: stop the server first/, "copy: not while it is served");
+    other.kill();
+    sql("moved", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'");
     says(["copy", "--from", to, "--to", second], 0, /rows copied/, "copy: and back");
     const dump = (dir) => execFileSync("sqlite3", [path.join(dir, "shuniu.db"), ".dump"], { encoding: "utf8" }).split("\n")
         .filter((line) => line.startsWith("INSERT INTO") && !/_search_|INTO shuniu |sqlite_schema/.test(line)).sort();
@@ -52,6 +58,36 @@ function moving() {
     says(["copy", "--from", first], 2, /usage/, "copy: where to");
     says(["keys", "list", "--db", to, ...keys], 0, /^key 1 .* [1-9]\d* values {2}current$/m, "what is sealed is sealed there, under the same key");
     says(["keys", "list", "--db", to], 1, /named by --keys FILE/, "which nobody looks for beside a folder");
+}
+
+// Those of another installation, in the folder that is taken when none is named.
+function anchors(to) {
+    const beside = path.join(folder, "beside"), plain = (...words) => spawnSync(shuniu, words, { cwd: beside, encoding: "utf8" });
+    mkdirSync(beside);
+    run(["account", "create", "other", "X", "--data", path.join(beside, "data")], `${PASSWORD}\n`);
+    run(["audit", "anchor", "--data", path.join(beside, "data")]);
+    const before = readFileSync(path.join(beside, "data", "anchors.txt"), "utf8");
+    const verified = plain("audit", "verify", "--db", to), anchored = plain("audit", "anchor", "--db", to);
+    ok(verified.status === 0 && /no anchors were held against them/.test(verified.stdout), "audit verify --db: no anchors that nobody named", verified.stdout);
+    ok(anchored.status === 0 && /chains/.test(anchored.stdout) && readFileSync(path.join(beside, "data", "anchors.txt"), "utf8") === before,
+        "audit anchor --db: nor is one put there", anchored.stderr);
+    says(["audit", "anchor", "--db", to, "--data", path.join(folder, "second")], 0, /chains/, "audit anchor: into the folder that was named");
+    says(["audit", "verify", "--db", to, "--data", path.join(folder, "second")], 0, /1 anchors: all fit, .* in .*second\/anchors\.txt/, "and held against that");
+}
+
+function doctor(to) {
+    const asks = ["doctor", "--db", to, "--data", path.join(folder, "no-folder"), "--backups", folder, ...keys];
+    says(asks, 1, /fine +data +schema \d+, UTF8, \d+ events fit their \d+ chains/, "doctor: the chains of a server");
+    says(asks, 1, /fine +server +its clock is that of this machine/, "doctor: its clock");
+    says(asks, 1, /fine +keys/, "doctor: its keys");
+    says(asks, 1, /look +folder .*no-folder is no folder/, "doctor: a folder of anchors that is not there");
+    says(asks, 1, /look +backup .*not looked at/, "doctor: backups that it cannot see");
+    sql("moved", "UPDATE audit_event SET detail = detail || 'X' WHERE district = 0 AND seq = 1");
+    says(asks, 1, /BROKEN +data +event 1 of district 0/, "doctor: a changed event");
+    sql("moved", "UPDATE audit_event SET detail = left(detail, -1) WHERE district = 0 AND seq = 1");
+    sql("postgres", "CREATE DATABASE bytes ENCODING SQL_ASCII LOCALE 'C' TEMPLATE template0");
+    says(["doctor", "--db", address("bytes")], 1, /BROKEN +server +.*SQL_ASCII, not UTF8/, "doctor: another encoding");
+    says(["doctor", "--db", address("nowhere")], 1, /BROKEN +server +.*\n +-> See the address after --db/, "doctor: no such database");
 }
 
 function spreading() {
@@ -68,6 +104,8 @@ function spreading() {
     says(["audit", "verify", "--db", address("empty")], 1, /an empty database/, "an empty database is not filled by reading");
     sql("empty", "CREATE TABLE mine (n int)");
     says(["audit", "verify", "--db", address("empty")], 1, /not one of this program/, "and a foreign one is not touched");
+    anchors(to);
+    doctor(to);
     says(["doctor", "--db", to], 1, /BROKEN +server +PostgreSQL does not wait until changes are on the disk/, "doctor: a careless server, as this one is");
     says(["audit", "verify", "--db", "file.db"], 1, /--db wants postgres/, "--db is an address");
 }
@@ -148,7 +186,7 @@ async function lost() {
 }
 
 run(["keys", "make", ...keys]);
-moving();
+await moving();
 spreading();
 await lost();
 rmSync(folder, { recursive: true });

@@ -285,6 +285,16 @@ static void test_a_chain_gone(void **state)
     meddle(place, "DELETE FROM audit_head WHERE district = 440605");
     expect(place, false, "");
     expect(place, true, "district 440605: the whole chain of 9 events is gone (anchor of 2026-11-24 00:00)");
+    /* a head alone, of a district before all others or behind them, the last number included */
+    static const char *const lone[] = { "-9223372036854775808", "440600", "9223372036854775807" };
+    for (ptrdiff_t i = 0; i < COUNT_OF(lone); i++) {
+        char sql[160], words[96];
+        (void)snprintf(sql, sizeof sql, "INSERT INTO audit_head VALUES (%s, 3, zeroblob(32))", lone[i]);
+        (void)snprintf(words, sizeof words, "district %s: the whole chain of 3 events is gone", lone[i]);
+        meddle(place, sql);
+        expect(place, false, words);
+        meddle(place, "DELETE FROM audit_head WHERE seq = 3");
+    }
     meddle(place, "DELETE FROM audit_event; DELETE FROM audit_head");
     expect(place, false, "");
     assert_int_equal(verify(place, &place->kept).bad_chains, 3);
@@ -451,6 +461,25 @@ static void test_a_file_that_holds_no_anchors(void **state)
     assert_int_equal(err.kind, ERROR_IO);
 }
 
+/* A pipe would be waited for, and a link followed by root into whatever it names. */
+static void test_what_is_no_file(void **state)
+{
+    struct place *place = *state;
+    struct audit_anchors anchors;
+    struct stat stat_of;
+    struct error err;
+    assert_int_equal(mkfifo(place->anchors, 0600), 0);
+    assert_false(audit_anchors_read(place->anchors, &place->arena, &anchors, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_false(audit_anchor_keep(place->anchors, STR("2026-11-24"), true, &err));
+    assert_int_equal(err.kind, ERROR_INPUT);
+    assert_int_equal(unlink(place->anchors), 0);
+    assert_int_equal(symlink(place->other, place->anchors), 0);
+    assert_false(audit_anchor_keep(place->anchors, STR("2026-11-24"), true, &err));
+    assert_int_not_equal(str_find(str_of(err.detail), STR("a link")), -1);
+    assert_int_not_equal(stat(place->other, &stat_of), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -471,6 +500,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_line_a_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_line_that_was_never_finished, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_that_holds_no_anchors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_no_file, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -447,6 +447,75 @@ static void users_that_cannot_be_are_refused(void **state)
     assert_int_equal(err.kind, ERROR_INPUT);
 }
 
+/* --- a home of somebody --------------------------------------------------------------------------------------------------------- */
+
+static int open_in_home(const struct world *world, const char *name, int flags)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", world->beside, name);
+    return errno_of(open(path, flags | O_CLOEXEC));
+}
+
+static int read_password(const struct world *world)
+{
+    return open_in_home(world, ".pgpass", O_RDONLY);
+}
+
+static int write_password(const struct world *world)
+{
+    return open_in_home(world, ".pgpass", O_WRONLY);
+}
+
+static int read_certificate(const struct world *world)
+{
+    return open_in_home(world, ".postgresql/root.crt", O_RDONLY);
+}
+
+static int read_diary(const struct world *world)
+{
+    return open_in_home(world, "diary", O_RDONLY);
+}
+
+static void put_in_home(const struct world *world, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", world->beside, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+/* libpq asks for them again with each connection. */
+static void passwords_of_the_home_are_read(void **state)
+{
+    static const char *const names[] = { ".pgpass", ".postgresql/root.crt", "diary" };
+    const struct world *world = *state;
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/.postgresql", world->beside);
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (ptrdiff_t i = 0; i < COUNT_OF(names); i++)
+        put_in_home(world, names[i]);
+    assert_int_equal(unsetenv("PGPASSFILE"), 0);
+    assert_int_equal(setenv("HOME", world->beside, 1), 0);
+    assert_int_equal(try(world, true, read_password), 0);
+    assert_int_equal(try(world, true, read_certificate), 0);
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, 1) > 0) {
+        assert_int_equal(try(world, true, write_password), EACCES);
+        assert_int_equal(try(world, true, read_diary), EACCES);
+        assert_int_equal(try(world, false, read_password), EACCES);
+    }
+    (void)snprintf(path, sizeof path, "%s/diary", world->beside);
+    assert_int_equal(setenv("PGPASSFILE", path, 1), 0);
+    assert_int_equal(try(world, true, read_diary), 0);
+    assert_int_equal(unsetenv("PGPASSFILE"), 0);
+    for (ptrdiff_t i = 0; i < COUNT_OF(names); i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", world->beside, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    (void)snprintf(path, sizeof path, "%s/.postgresql", world->beside);
+    assert_int_equal(rmdir(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +524,7 @@ int main(void)
         cmocka_unit_test(unconfined_could),
         cmocka_unit_test_setup_teardown(data_that_is_a_link_is_refused, set_up, tear_down),
         cmocka_unit_test(users_that_cannot_be_are_refused),
+        cmocka_unit_test_setup_teardown(passwords_of_the_home_are_read, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("confine", tests, NULL, NULL);
 }

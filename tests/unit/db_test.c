@@ -40,7 +40,7 @@ static int tear_down(void **state)
 {
     static const char *const names[] = { "shuniu.db",        "shuniu.db-wal",        "shuniu.db-shm",
                                          "shuniu.db.before", "shuniu.db.before-wal", "shuniu.db.before-shm",
-                                         "copy.db" };
+                                         "copy.db",          "copy.db.part" };
     struct place *place = *state;
     for (ptrdiff_t i = 0; i < COUNT_OF(names); i++) {
         char path[128];
@@ -310,6 +310,32 @@ static void test_a_backup_can_be_restored(void **state)
     database_close(database);
 }
 
+/* What a killed one has left is no obstacle; what has the name of the copy is, a link that leads nowhere included. */
+static void test_a_backup_takes_no_other_s_place(void **state)
+{
+    const struct place *place = *state;
+    struct database *database = open_new(place);
+    struct error err;
+    char part[128], elsewhere[128];
+    struct stat it;
+    (void)snprintf(part, sizeof part, "%s.part", place->copy);
+    (void)snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", place->folder);
+    assert_int_equal(symlink(elsewhere, part), 0);
+    assert_int_equal(symlink(elsewhere, place->copy), 0);
+    assert_false(database_backup(database, place->copy, &err));
+    assert_int_equal(err.kind, ERROR_CONFLICT);
+    assert_int_not_equal(lstat(elsewhere, &it), 0);
+    assert_int_not_equal(lstat(part, &it), 0);
+    assert_int_equal(unlink(place->copy), 0);
+    assert_true(database_backup(database, place->copy, &err));
+    assert_int_not_equal(lstat(part, &it), 0);
+    assert_int_equal(lstat(place->copy, &it), 0);
+    assert_int_equal(it.st_mode & 0777, 0600);
+    assert_false(database_backup(database, place->copy, &err));
+    assert_int_equal(err.kind, ERROR_CONFLICT);
+    database_close(database);
+}
+
 static int64_t events_in(const char *path)
 {
     struct database *database;
@@ -436,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_which_constraints_are_conflicts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_audit_finds_what_was_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_backup_can_be_restored, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_backup_takes_no_other_s_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_restore_after_a_crash, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_restore_over_a_broken_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_restore_that_fails_leaves_all_as_it_was, set_up, tear_down),

@@ -140,16 +140,34 @@ static bool read_lines(struct str text, struct arena *arena, struct audit_anchor
     return ret->n > 0 || error_fail(err, ERROR_INPUT, "there is no anchor in the file");
 }
 
+static enum error_kind kind_of(int number)
+{
+    return number == ENOSPC ? ERROR_FULL : number == EACCES ? ERROR_FORBIDDEN : ERROR_IO;
+}
+
+/* A file, and nothing that one could wait for in vain, such as a pipe; -1: *err says why not. */
+static int open_file(const char *path, int flags, struct stat *ret, struct error *err)
+{
+    int fd = open(path, flags | O_NONBLOCK | O_CLOEXEC, 0644);
+    if (fd < 0 && errno == ENOENT && (flags & O_CREAT) == 0)
+        (void)error_fail(err, ERROR_NOT_FOUND, "%s: %s", path, strerror(errno));
+    else if (fd < 0)
+        (void)error_fail(err, kind_of(errno), "%s: %s", path, errno == ELOOP ? "a link" : strerror(errno));
+    else if (fstat(fd, ret) != 0 || !S_ISREG(ret->st_mode))
+        (void)error_fail(err, ERROR_INPUT, "%s is no file", path);
+    else
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 bool audit_anchors_read(const char *path, struct arena *arena, struct audit_anchors *ret, struct error *err)
 {
     struct stat stat_of;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &stat_of) != 0) {
-        (void)error_fail(err, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO, "%s: %s", path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
+    int fd = open_file(path, O_RDONLY, &stat_of, err);
+    if (fd < 0)
         return false;
-    }
     bool ok = stat_of.st_size <= FILE_BYTES || error_fail(err, ERROR_LIMIT, "%s is too large", path);
     ptrdiff_t size = ok ? (ptrdiff_t)stat_of.st_size : 0, len = 0;
     char *data = arena_new(arena, char, size + 1);
@@ -214,16 +232,19 @@ bool audit_anchor_keep(const char *path, struct str line, bool once_a_day, struc
 {
     struct arena arena = { 0 };
     struct str last = { 0 };
+    struct stat stat_of;
     off_t end = 0;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    bool ok = fd >= 0 && lock(fd) && last_line(fd, &arena, &last, &end);
+    /* no link: root may type the command in a folder of somebody else's */
+    int fd = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW, &stat_of, err);
+    if (fd < 0)
+        return false;
+    bool ok = lock(fd) && last_line(fd, &arena, &last, &end);
     bool is_there = once_a_day && last.len >= DAY_LEN && line.len >= DAY_LEN &&
                     str_equal(str_slice(last, 0, DAY_LEN), str_slice(line, 0, DAY_LEN));
     ok = ok && (is_there || append_line(fd, line, end));
     if (!ok)
         (void)error_fail(err, errno == ENOSPC ? ERROR_FULL : ERROR_IO, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     arena_release(&arena);
     return ok && (is_there || file_sync_folder(path, err));
 }

@@ -89,10 +89,17 @@ static void pass_marks_of(struct walk *walk, int64_t district)
         walk->marks.next++;
 }
 
-/* Anchored chains below this district that the walk has not met. */
-static void tell_unmet_marks(struct walk *walk, int64_t below)
+/* NULL: all are. */
+static bool is_below(int64_t district, const int64_t *below)
 {
-    for (const struct mark *mark = next_mark(walk); mark && mark->head->district < below; mark = next_mark(walk)) {
+    return !below || district < *below;
+}
+
+/* Anchored chains below this district that the walk has not met. */
+static void tell_unmet_marks(struct walk *walk, const int64_t *below)
+{
+    const struct mark *mark = next_mark(walk);
+    for (; mark && is_below(mark->head->district, below); mark = next_mark(walk)) {
         int64_t district = mark->head->district;
         (void)tell(walk, (struct audit_finding){ .fault = AUDIT_GONE, .district = district, .seq = 1,
                                                  .other = mark->head->seq, .anchored_at = mark->at });
@@ -119,11 +126,13 @@ static void check_marks(struct walk *walk)
 /* --- heads ------------------------------------------------------------------------------------------------------------ */
 
 /* Heads below this district, of chains without an event. */
-static void tell_unmet_heads(struct walk *walk, int64_t below)
+static void tell_unmet_heads(struct walk *walk, const int64_t *below)
 {
-    for (; walk->next_head < walk->heads.n && walk->heads.at[walk->next_head].district < below; walk->next_head++) {
+    for (; walk->next_head < walk->heads.n; walk->next_head++) {
         const struct audit_head_all *head = &walk->heads.at[walk->next_head];
-        tell_unmet_marks(walk, head->district);
+        if (!is_below(head->district, below))
+            return;
+        tell_unmet_marks(walk, &head->district);
         (void)tell(walk, (struct audit_finding){ .fault = AUDIT_GONE, .district = head->district, .seq = 1,
                                                  .other = head->seq });
         pass_marks_of(walk, head->district);
@@ -173,8 +182,8 @@ static void end_chain(struct walk *walk)
 static void begin_chain(struct walk *walk, int64_t district)
 {
     end_chain(walk);
-    tell_unmet_heads(walk, district);
-    tell_unmet_marks(walk, district);
+    tell_unmet_heads(walk, &district);
+    tell_unmet_marks(walk, &district);
     walk->is_inside = true;
     walk->is_bad = false;
     walk->district = district;
@@ -243,8 +252,8 @@ bool audit_verify_anchored(struct db *db, const struct audit_anchors *anchors, s
     bool ok = audit_head_all(db, arena, &walk.heads, err) && audit_event_each(db, arena, visit, &walk, err);
     if (ok) {
         end_chain(&walk);
-        tell_unmet_heads(&walk, INT64_MAX);
-        tell_unmet_marks(&walk, INT64_MAX);
+        tell_unmet_heads(&walk, NULL);
+        tell_unmet_marks(&walk, NULL);
         *ret = walk.report;
     }
     arena_release(&walk.odd_arena);

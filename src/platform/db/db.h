@@ -134,10 +134,14 @@ struct id_run txn_ids(struct txn *txn, int64_t count);
 /* The last id that was given, by whatever server. */
 bool db_last_id(struct db *db, int64_t *ret, struct error *err) MUST_USE;
 
-/* Copies the data, consistent while changes go on, into a new file. */
+/*
+ * Copies the data, consistent while changes go on, into a new file, which gets its name (until then NAME.part) when it is whole
+ * and on the disk.  ERROR_CONFLICT: there is something of that name.
+ */
 bool database_backup(struct database *database, const char *to_path, struct error *err) MUST_USE;
 /*
  * Puts this data in place of the file at to_path, complete and on the disk before it gets its name; a file that was
  * there is kept as to_path.before.  ERROR_BUSY while another program has that file open.
  */
 bool database_replace(struct database *database, const char *to_path, struct error *err) MUST_USE;
+bool database_is_in_use(const char *path); /* whether any program, this one included, has the file open */

@@ -19,7 +19,7 @@ static const char *const tails[TAILS] = { "", "-wal", "-shm" };
  * Whoever has the file open holds a lock on it.  In exclusive mode SQLite asks for the whole file, and takes over a log
  * that a killed process has left; a file too broken to be opened is in nobody's use.
  */
-static bool is_in_use(const char *path)
+bool database_is_in_use(const char *path)
 {
     sqlite3 *sqlite = NULL;
     int rc = sqlite3_open_v2(path, &sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -73,7 +73,7 @@ bool database_replace(struct database *database, const char *to_path, struct err
     struct arena arena = { 0 };
     const char *fresh = name(&arena, to_path, ".new", "");
     (void)unlink(fresh);
-    bool ok = !is_in_use(to_path) || error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path);
+    bool ok = !database_is_in_use(to_path) || error_fail(err, ERROR_BUSY, "%s is in use: stop the server first", to_path);
     ok = ok && database_backup(database, fresh, err) && file_sync(fresh, err) && put_in_place(&arena, to_path, err);
     if (!ok)
         (void)unlink(fresh);

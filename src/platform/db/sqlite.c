@@ -12,6 +12,10 @@
 #include "platform/db/files.h"
 #include "platform/db/ids.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x53484E55 /* "SHNU" */
@@ -93,7 +97,8 @@ static bool configure(struct sqlite_db *db, struct error *err)
                    "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=%d;"
                    "PRAGMA cache_size=-%d; PRAGMA query_only=%d; PRAGMA wal_autocheckpoint=4000",
                    MMAP_BYTES, CACHE_KIB, !db->db.is_writer);
-    return sqlite_run(sqlite, sql, err);
+    rc = sqlite3_exec(sqlite, sql, NULL, NULL, NULL); /* the first look into the file: it may be anything */
+    return rc == SQLITE_OK || sqlite_fail(sqlite, rc, db->db.database->place, err);
 }
 
 bool sqlite_connect(struct database *database, bool is_writer, int create_flag, struct sqlite_db **ret,
@@ -235,8 +240,9 @@ static bool open_file(const char *path, const struct schema *const *schemas, int
 
 static bool open_there(const char *path, bool takes_older, struct database **ret, struct error *err)
 {
-    if (access(path, F_OK) != 0)
-        return error_fail(err, ERROR_NOT_FOUND, "no data at %s", path);
+    if (access(path, R_OK) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? error_fail(err, ERROR_NOT_FOUND, "no data at %s", path)
+                                                   : error_fail(err, ERROR_FORBIDDEN, "%s: %s", path, strerror(errno));
     struct database *database = sqlite_make(path);
     struct sqlite_db *first = NULL;
     bool ok = sqlite_connect(database, false, 0, &first, err) && find_data(first->sqlite, takes_older, err);
@@ -407,14 +413,45 @@ bool sqlite_copy(sqlite3 *sqlite, const char *to_path, struct error *err)
     return ok;
 }
 
+/* A new file of nobody else's, for what has no name yet; of a copy that was killed it takes the place. */
+static int make_part(const char *part, struct error *err)
+{
+    (void)unlink(part);
+    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        (void)error_fail(err, errno == ENOSPC ? ERROR_FULL : ERROR_IO, "%s: %s", part, strerror(errno));
+    return fd;
+}
+
+/* Never over anything that is there, a link that leads nowhere included. */
+static bool name_part(int fd, const char *part, const char *to_path, struct error *err)
+{
+    struct stat made, there;
+    if (fstat(fd, &made) != 0 || lstat(part, &there) != 0 || made.st_ino != there.st_ino)
+        return error_fail(err, ERROR_BUSY, "another copy is being made as %s", to_path);
+    if (lstat(to_path, &there) == 0)
+        return error_fail(err, ERROR_CONFLICT, "%s is there already and is not overwritten", to_path);
+    return rename(part, to_path) == 0 || error_fail(err, ERROR_IO, "%s: %s", to_path, strerror(errno));
+}
+
 static bool backup(struct db *db, const char *to_path, struct error *err)
 {
     sqlite3 *sqlite = sqlite_of(db)->sqlite;
+    char part[4096];
+    if (snprintf(part, sizeof part, "%s.part", to_path) >= (int)sizeof part)
+        return error_fail(err, ERROR_LIMIT, "the name of the copy is too long");
+    int fd = make_part(part, err);
+    if (fd < 0)
+        return false;
     /* a snapshot: readers and the writer go on; the copy is compact and has no log beside it */
     sqlite3_exec(sqlite, "PRAGMA query_only=0", NULL, NULL, NULL);
-    bool ok = sqlite_copy(sqlite, to_path, err) && file_sync(to_path, err) && file_sync_folder(to_path, err);
+    bool ok = sqlite_copy(sqlite, part, err) && file_sync(part, err);
     sqlite3_exec(sqlite, "PRAGMA query_only=1", NULL, NULL, NULL);
-    return ok;
+    bool is_named = ok && name_part(fd, part, to_path, err);
+    if (!is_named)
+        (void)unlink(part);
+    close(fd);
+    return is_named && file_sync_folder(to_path, err);
 }
 
 const struct engine sqlite_engine = {

@@ -203,6 +203,7 @@ static struct text fault_text(const struct error *err)
     case ERROR_IO:
     case ERROR_VERSION:
     case ERROR_UNKNOWN:
+    case ERROR_SEALED:
         break;
     }
     return t_job_broken();
