@@ -80,6 +80,18 @@ static bool check_file(struct doctor *doctor, const char *path, uid_t owner)
     return is_fine;
 }
 
+/* PRAGMA user_version of a file, where it stands in SQLite's header; 0: it cannot be read. */
+static int schema_of(const char *path)
+{
+    enum { AT = 60 };
+    unsigned char header[AT + 4];
+    FILE *file = fopen(path, "rb");
+    bool ok = file && fread(header, 1, sizeof header, file) == sizeof header;
+    if (file)
+        (void)fclose(file);
+    return ok ? header[AT] << 24 | header[AT + 1] << 16 | header[AT + 2] << 8 | header[AT + 3] : 0;
+}
+
 /* What an upgrade keeps as the way back, and nobody needs for ever. */
 static void check_before_upgrade(struct doctor *doctor)
 {
@@ -90,7 +102,7 @@ static void check_before_upgrade(struct doctor *doctor)
         if (access(path, F_OK) != 0)
             continue;
         found(doctor, VERDICT_LOOK, "files", "%s is the data from before an upgrade%s", path,
-              version <= SEALED_SINCE ? ", with the contacts of persons in the clear" : "");
+              schema_of(path) < SEALED_SINCE ? ", with the contacts of persons in the clear" : "");
         advise("remove it when the new version has proved itself");
     }
 }

@@ -1,6 +1,7 @@
 #include "shuniu/features.h"
 
 #include "features/accounts/accounts.h"
+#include "features/clocks/clocks.h"
 #include "features/network/contacts.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
@@ -14,7 +15,7 @@
 
 /* To add a feature: one line here, its room in gen/meson.build and src/meson.build, its edges in features/DEPENDS. */
 static const struct feature *const features[] = {
-    &network_feature, &territory_feature, &accounts_feature, &jobs_feature,
+    &network_feature, &territory_feature, &accounts_feature, &clocks_feature, &jobs_feature,
     &preferences_feature, &drafts_feature, &health_feature,
 };
 
@@ -46,7 +47,8 @@ struct sealed_columns shuniu_sealed_columns(void)
 /* To add one: tests/upgrade/README.md.  Jobs come before the features that look into them. */
 int shuniu_upgrades(const struct upgrade *ret[SHUNIU_SCHEMAS_MAX])
 {
-    static const struct upgrade *const upgrades[] = { &web_upgrade, &jobs_upgrade, &accounts_upgrade, &network_upgrade };
+    static const struct upgrade *const upgrades[] = { &web_upgrade, &jobs_upgrade, &accounts_upgrade, &network_upgrade,
+                                                      &clocks_upgrade };
     for (ptrdiff_t i = 0; i < COUNT_OF(upgrades); i++)
         ret[i] = upgrades[i];
     return (int)COUNT_OF(upgrades);

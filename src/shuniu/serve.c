@@ -72,10 +72,15 @@ static bool confine_server(const struct options *options, struct error *err)
     return true;
 }
 
-/* A new program starts on the data of the old one without another command: the copy beside it is the way back. */
+/*
+ * A new program starts on the data of the old one without another command: the copy beside it is the way back.  Of a database on a
+ * server there is none, and other servers may be at work: that is upgraded by hand, and opening it says so.
+ */
 static bool upgrade_first(const struct options *options, struct keeper *keeper, struct error *err)
 {
     struct upgraded done;
+    if (options->db)
+        return true;
     if (!upgrade_data(options, keeper, &done, err))
         return false;
     if (done.from != SCHEMA_VERSION)

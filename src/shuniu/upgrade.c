@@ -33,9 +33,11 @@ int command_upgrade(const struct options *options)
     struct database *database;
     struct keeper *keeper;
     struct upgraded done;
-    if (!open_copy(options, &database, &err))
-        return say_fault("cannot open the data", &err);
-    database_close(database);
+    if (!options->db) {
+        if (!open_copy(options, &database, &err))
+            return say_fault("cannot open the data", &err);
+        database_close(database);
+    }
     bool ok = open_keys(options, NULL, &keeper, &err);
     if (ok) {
         ok = upgrade_data(options, keeper, &done, &err);
@@ -45,6 +47,8 @@ int command_upgrade(const struct options *options)
         return say_fault("the data was not upgraded", &err);
     if (done.from == SCHEMA_VERSION)
         printf("the data is of schema %d already\n", SCHEMA_VERSION);
+    else if (options->db)
+        printf("upgraded from schema %d to %d\n", done.from, SCHEMA_VERSION);
     else
         printf("upgraded from schema %d to %d; the data as it was: %s\n", done.from, SCHEMA_VERSION, done.snapshot);
     return 0;

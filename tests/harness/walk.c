@@ -77,7 +77,7 @@ static bool is_personal(const struct route *route)
 /* To add a page about the whole installation, for administrators of the nation only: one row. */
 static bool is_of_installation(const struct route *route)
 {
-    return str_equal(str_of(route->pattern), STR("/network/lines/new"));
+    return str_equal(str_of(route->pattern), STR("/network/lines/new")) || str_starts(str_of(route->pattern), STR("/workdays/"));
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------ */
@@ -269,6 +269,7 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/organisations/", "{act}", 4 }, /* re-elect */
         { "/organisations/", "{relation}", records->relation },
         { "/divisions/", "{code}", 440606 },
+        { "/workdays/", "{year}", 2027 },
         { "/lang/", "{n}", 1 },
         { "/theme/", "{n}", 1 },
     };
@@ -307,7 +308,7 @@ static struct str special_value(struct walk *walk, struct str name)
     } values[] = {
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
-        { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" },
+        { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" }, { "days", "2027-01-01 off" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))

@@ -8,19 +8,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-static struct workdays built; /* the years the program knows */
-
-static int tell_all(void **state)
-{
-    ptrdiff_t bad;
-    (void)state;
-    for (ptrdiff_t i = 0; i < workdays_table_count; i++) {
-        const struct workdays_table_year *year = &workdays_table[i];
-        if (!workdays_tell(&built, year->year, year->exceptions, year->count, &bad))
-            return -1;
-    }
-    return 0;
-}
+#define built workdays_built_in /* the years the program knows */
 
 static struct date day(int year, int month, int of_month)
 {
@@ -187,17 +175,14 @@ static void test_a_year_not_known(void **state)
 
 /* --- due, a million times ------------------------------------------------------------------------------------------ */
 
-enum { HISTORIES = 1000000, PAUSES_MAX = 4, DAYS_FIRST = 12418, DAYS_MODEL = 9000 };
+enum { HISTORIES = 1000000, PAUSES_MAX = 4, DAYS_FIRST = 12418, DAYS_MODEL = 8400 };
 
 static bool model_works[DAYS_MODEL]; /* from 2004-01-01 on */
 
 static void fill_model(void)
 {
-    for (int32_t i = 0; i < DAYS_MODEL; i++)
-        model_works[i] = (i + 3) % 7 < 5; /* 2004-01-01 was a Thursday */
-    for (ptrdiff_t y = 0; y < workdays_table_count; y++)
-        for (ptrdiff_t i = 0; i < workdays_table[y].count; i++)
-            model_works[workdays_table[y].exceptions[i].date.days - DAYS_FIRST] = workdays_table[y].exceptions[i].is_working;
+    for (int32_t i = 0; i < DAYS_MODEL; i++) /* to the end of 2026 */
+        model_works[i] = i <= day(2026, 12, 31).days - DAYS_FIRST && workdays_is_working(&built, (struct date){ DAYS_FIRST + i });
 }
 
 /* The law, word for word: day after day, looking at each midnight whether the clock was running. */
@@ -282,5 +267,5 @@ int main(void)
         cmocka_unit_test(test_days),       cmocka_unit_test(test_hours),         cmocka_unit_test(test_pauses),
         cmocka_unit_test(test_bad_histories), cmocka_unit_test(test_a_year_not_known), cmocka_unit_test(test_a_million_histories),
     };
-    return cmocka_run_group_tests(tests, tell_all, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -164,4 +164,8 @@ const bytes = readFileSync(path.join(server.dir, "shuniu.db"));
 if (bytes.readUInt32BE(60) !== version)
     throw new Error(`the program made schema ${bytes.readUInt32BE(60)}`);
 writeFileSync(out, gzipSync(bytes, { level: 9 }));
+const keys = path.join(`${server.dir}.keys`, "keys");
+if (version >= 6) // what is sealed opens with these alone
+    writeFileSync(out.replace(".db.gz", ".keys"), readFileSync(keys));
 rmSync(server.dir, { recursive: true });
+rmSync(`${server.dir}.keys`, { recursive: true, force: true });

@@ -5,6 +5,7 @@
 #include "platform/db/bigram.h"
 #include "shuniu/commands.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -27,8 +28,24 @@ void old_make(struct old *old)
     (void)snprintf(tail, sizeof tail, ".before-v%d.new", SCHEMA_VERSION);
     path_of(old, tail, old->part);
     (void)snprintf(old->keys, sizeof old->keys, "%s/keys", old->folder);
-    if (!key_file_make(old->keys, 1, &suite_xchacha, date_of(instant_now()), old->folder, &err))
+    (void)snprintf(old->new_keys, sizeof old->new_keys, "%s/new-keys", old->folder);
+    if (!key_file_make(old->new_keys, 1, &suite_xchacha, date_of(instant_now()), old->folder, &err))
         BUG("%s", err.detail);
+}
+
+/* Those its sealed values open with; before 6 nothing was sealed, and new ones will do. */
+static void put_keys(const struct old *old, int version)
+{
+    char name[64], bytes[4096];
+    (void)snprintf(name, sizeof name, "tests/upgrade/data/v%d.keys", version);
+    (void)unlink(old->keys);
+    FILE *from = fopen(name, "rb");
+    if (!from)
+        from = fopen(old->new_keys, "rb");
+    size_t n = from ? fread(bytes, 1, sizeof bytes, from) : 0;
+    int to = open(old->keys, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    if (n == 0 || fclose(from) != 0 || to < 0 || write(to, bytes, n) != (ssize_t)n || close(to) != 0)
+        BUG("cannot write %s", old->keys);
 }
 
 static void empty(const struct old *old)
@@ -60,12 +77,14 @@ void old_put(const struct old *old, int version)
             BUG("cannot write %s", old->file);
     if (n < 0 || gzclose(from) != Z_OK || fclose(to) != 0)
         BUG("cannot unpack %s", name);
+    put_keys(old, version);
 }
 
 void old_remove(const struct old *old)
 {
     empty(old);
     (void)unlink(old->keys);
+    (void)unlink(old->new_keys);
     (void)rmdir(old->folder);
 }
 

@@ -14,7 +14,8 @@ struct old {
     char file[OLD_PATH_BYTES];     /* the data */
     char snapshot[OLD_PATH_BYTES]; /* where an upgrade keeps it as it was */
     char part[OLD_PATH_BYTES];     /* a snapshot that is not complete */
-    char keys[OLD_PATH_BYTES];     /* the key file, one for all the time */
+    char keys[OLD_PATH_BYTES];     /* the key file, since old_put() */
+    char new_keys[OLD_PATH_BYTES]; /* for data of before there were keys */
 };
 
 /* What a table holds, all of it; rows in one order. */

@@ -1,6 +1,6 @@
 // A new program on old data: the server brings it along by itself, people sign in as before and find their records; and
 // one command leads back.  usage: pages.mjs SHUNIU
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,9 +11,17 @@ import { command, Person } from "./people.mjs";
 const shuniu = process.argv[2];
 const data = path.join(path.dirname(fileURLToPath(import.meta.url)), "data");
 const old = (version) => gunzipSync(readFileSync(path.join(data, `v${version}.db.gz`)));
-const versions = readdirSync(data).map((name) => Number(/^v(\d+)\.db\.gz$/.exec(name)[1])).sort((a, b) => a - b);
+const versions = readdirSync(data).map((name) => Number(/^v(\d+)\.db\.gz$/.exec(name)?.[1])).filter((n) => n > 0).sort((a, b) => a - b);
 const current = versions.at(-1) + 1;
-const put = (dir, version) => writeFileSync(path.join(dir, "shuniu.db"), old(version));
+// From 6 on with the keys its sealed values open with.
+function put(dir, version) {
+    const keys = path.join(data, `v${version}.keys`);
+    writeFileSync(path.join(dir, "shuniu.db"), old(version));
+    if (existsSync(keys)) {
+        mkdirSync(`${dir}.keys`, { mode: 0o700, recursive: true });
+        writeFileSync(path.join(`${dir}.keys`, "keys"), readFileSync(keys), { mode: 0o600 });
+    }
+}
 
 async function linked(person, page, name) {
     const { body } = await person.get(page);

@@ -1,9 +1,9 @@
 /*
- * make.mjs - the days on which it is not as the day of the week says, as one C table.
+ * make.mjs - on which days people work, as one C table.
  *
  *     node make.mjs NODE_MODULES OUT.c
  *
- * Reads chinese-days, one file a year: holidays and make-up days.  A holiday on a weekend is none here: nobody works then anyway.
+ * Reads chinese-days, one file a year: holidays and make-up days; on the others the day of the week says it.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,26 +16,46 @@ if (!modules || !out) {
 const folder = resolve(modules, 'chinese-days/dist/years');
 const DAY_MS = 24 * 3600 * 1000;
 
-function exceptions(year, days, isWorking) {
-    return Object.keys(days).map((date) => {
-        const day = new Date(`${date}T00:00Z`);
-        if (Number.isNaN(day.getTime()) || day.getUTCFullYear() !== year)
-            throw new Error(`${date} is no day of ${year}`);
-        return { day: day.getTime() / DAY_MS, isWeekday: day.getUTCDay() % 6 !== 0, isWorking };
-    }).filter(({ isWeekday }) => isWeekday !== isWorking);
+const FIRST_YEAR = 2004; // WORKDAYS_FIRST_YEAR
+
+/* Whether people work on each day of a year. */
+function workingDays(year, { holidays, workdays }) {
+    const first = Date.UTC(year, 0, 1), days = [];
+    for (let at = first; new Date(at).getUTCFullYear() === year; at += DAY_MS)
+        days.push(new Date(at).getUTCDay() % 6 !== 0);
+    for (const [told, isWorking] of [[holidays, false], [workdays, true]]) {
+        for (const date of Object.keys(told)) {
+            const day = (Date.parse(`${date}T00:00Z`) - first) / DAY_MS;
+            if (!(day in days))
+                throw new Error(`${date} is no day of ${year}`);
+            days[day] = isWorking;
+        }
+    }
+    return days;
+}
+
+/* From the lowest bit of the first word. */
+function words(days) {
+    const all = [];
+    for (let from = 0; from < 6 * 64; from += 64) {
+        const word = days.slice(from, from + 64).reduce((sum, isWorking, bit) => sum | (isWorking ? 1n << BigInt(bit) : 0n), 0n);
+        all.push(`UINT64_C(0x${word.toString(16)})`);
+    }
+    return all.join(', ');
 }
 
 const years = readdirSync(folder).filter((name) => /^\d{4}\.json$/.test(name)).map((name) => Number(name.slice(0, 4))).sort();
-if (years.length === 0)
-    throw new Error(`no years in ${folder}`);
-let text = '/* Made by tools/workdays. */\n#include "features/clocks/workdays.h"\n\n';
-for (const year of years) {
-    const { holidays, workdays } = JSON.parse(readFileSync(resolve(folder, `${year}.json`), 'utf8'));
-    const days = [...exceptions(year, holidays, false), ...exceptions(year, workdays, true)].sort((a, b) => a.day - b.day);
-    text += `static const struct workdays_exception y${year}[] = {\n`;
-    text += days.map(({ day, isWorking }) => `    { { ${day} }, ${isWorking} },\n`).join('') + '};\n\n';
-}
-text += 'const struct workdays_table_year workdays_table[] = {\n';
-text += years.map((year) => `    { ${year}, y${year}, COUNT_OF(y${year}) },\n`).join('');
-text += '};\n\nconst ptrdiff_t workdays_table_count = COUNT_OF(workdays_table);\n';
-writeFileSync(out, text);
+if (years.length === 0 || years[0] < FIRST_YEAR)
+    throw new Error(`no years from ${FIRST_YEAR} on in ${folder}`);
+const rows = years.map((year) => {
+    const told = JSON.parse(readFileSync(resolve(folder, `${year}.json`), 'utf8'));
+    return `        [${year} - WORKDAYS_FIRST_YEAR] = { true, { ${words(workingDays(year, told))} } },\n`;
+});
+writeFileSync(out, `/* Made by tools/workdays. */
+#include "features/clocks/workdays.h"
+
+const struct workdays workdays_built_in = {
+    .years = {
+${rows.join('')}    },
+};
+`);

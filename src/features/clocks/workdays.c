@@ -10,7 +10,7 @@ static int year_of(struct date date)
     return civil_of_date(date).year;
 }
 
-static bool is_weekday(struct date date)
+bool workdays_is_weekday(struct date date)
 {
     int32_t since_monday = (date.days + 3) % 7; /* 1970-01-01 was a Thursday */
     return since_monday < 5;
@@ -43,10 +43,10 @@ bool workdays_tell(struct workdays *workdays, int year, const struct workdays_ex
         BUG("a year outside of %d to %d: %d", WORKDAYS_FIRST_YEAR, WORKDAYS_LAST_YEAR, year);
     int32_t first = first_of(year).days, end = first_of(year + 1).days;
     for (int32_t day = first; day < end; day++)
-        set(&told, day - first, is_weekday((struct date){ day }));
+        set(&told, day - first, workdays_is_weekday((struct date){ day }));
     for (ptrdiff_t i = 0; i < count; i++) {
         *ret_bad = i;
-        if (year_of(exceptions[i].date) != year || exceptions[i].is_working == is_weekday(exceptions[i].date))
+        if (year_of(exceptions[i].date) != year || exceptions[i].is_working == workdays_is_weekday(exceptions[i].date))
             return false;
         set(&told, exceptions[i].date.days - first, exceptions[i].is_working);
     }

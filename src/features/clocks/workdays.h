@@ -31,6 +31,7 @@ struct workdays {
  */
 bool workdays_tell(struct workdays *workdays, int year, const struct workdays_exception *exceptions, ptrdiff_t count,
                    ptrdiff_t *ret_bad);
+bool workdays_is_weekday(struct date date); /* Monday to Friday */
 bool workdays_knows(const struct workdays *workdays, int year);
 /* Of a year that is known. */
 bool workdays_is_working(const struct workdays *workdays, struct date date);
@@ -42,11 +43,4 @@ int64_t workdays_count(const struct workdays *workdays, struct date after, struc
 bool workdays_after(const struct workdays *workdays, struct date after, int64_t n, struct date *ret, int *ret_year);
 
 /* The years this program was built with (tools/workdays). */
-struct workdays_table_year {
-    int year;
-    const struct workdays_exception *exceptions;
-    ptrdiff_t count;
-};
-
-extern const struct workdays_table_year workdays_table[];
-extern const ptrdiff_t workdays_table_count;
+extern const struct workdays workdays_built_in;

@@ -10,7 +10,6 @@
  */
 #include "platform/db/postgres.h"
 
-#include "base/parse.h"
 #include "base/random.h"
 #include "platform/db/ids.h"
 #include "platform/limits.h"
@@ -72,18 +71,6 @@ static const char own_tables[] =
     "CREATE TABLE shuniu_commit (mark BIGINT PRIMARY KEY, at BIGINT NOT NULL);"
     "CREATE INDEX shuniu_commit_age ON shuniu_commit (at);";
 
-/* One number; *ret stays if there is no row. */
-static bool exec_number(PGconn *wire, const char *sql, int64_t *ret, struct error *err)
-{
-    PGresult *result;
-    if (!pg_exec(wire, sql, &result, err))
-        return false;
-    bool ok = PQntuples(result) == 0 || parse_int(str_of(PQgetvalue(result, 0, 0)), 0, INT64_MAX, ret) ||
-              error_fail(err, ERROR_INPUT, "not a number: %s", sql);
-    PQclear(result);
-    return ok;
-}
-
 static bool create_tables(PGconn *wire, const struct schema *const *schemas, int count, struct error *err)
 {
     char sql[96];
@@ -99,8 +86,8 @@ static bool check_tables(PGconn *wire, const struct schema *const *schemas, int 
 {
     int64_t tables = 0, own = 0, version = 0;
     if (!pg_exec(wire, "SELECT pg_advisory_xact_lock(1397247573)", NULL, err) ||
-        !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()", &tables, err) ||
-        !exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'shuniu'",
+        !pg_exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()", &tables, err) ||
+        !pg_exec_number(wire, "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'shuniu'",
                      &own, err))
         return false;
     if (tables == 0 && count == 0)
@@ -109,8 +96,11 @@ static bool check_tables(PGconn *wire, const struct schema *const *schemas, int 
         return create_tables(wire, schemas, count, err);
     if (own == 0)
         return error_fail(err, ERROR_INPUT, "a database, but not one of this program");
-    if (!exec_number(wire, "SELECT schema_version FROM shuniu", &version, err))
+    if (!pg_exec_number(wire, "SELECT schema_version FROM shuniu", &version, err))
         return false;
+    if (version < SCHEMA_VERSION)
+        return error_fail(err, ERROR_VERSION, "data of the older schema %lld: stop every server, make a copy (pg_dump), then "
+                                              "'shuniu upgrade --db ...' brings it to %d", (long long)version, SCHEMA_VERSION);
     return version == SCHEMA_VERSION ||
            error_fail(err, ERROR_VERSION, "data of schema %lld; this program has %d", (long long)version, SCHEMA_VERSION);
 }
@@ -129,7 +119,7 @@ static bool prepare(struct pg_database *database, const struct schema *const *sc
     int64_t citus = 0;
     bool ok = wire && check_encoding(wire, err) && pg_exec(wire, "SET client_min_messages = warning", NULL, err) && pg_exec(wire, "BEGIN", NULL, err) &&
          check_tables(wire, schemas, count, err) &&
-         exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
+         pg_exec_number(wire, "SELECT count(*) FROM pg_extension WHERE extname = 'citus'", &citus, err) &&
          pg_exec(wire, "COMMIT", NULL, err);
     PQfinish(wire);
     database->has_citus = citus > 0;
@@ -439,6 +429,7 @@ const struct engine postgres_engine = {
     .open = open_database,
     .open_existing = open_existing,
     .open_replica = open_replica,
+    .upgrade = pg_upgrade,
     .close = close_database,
     .backup = NULL,
     .connect = connect_more,

@@ -80,6 +80,8 @@ static inline struct pg_db *pg_of(const struct db *db)
 PGconn *pg_find(const char *place, struct error *err);
 /* One command, or several, of a connection that is not in pipeline mode; the last result is the caller's, if it asks for it. */
 bool pg_exec(PGconn *wire, const char *sql, PGresult **ret, struct error *err);
+/* One number; *ret stays if there is no row. */
+bool pg_exec_number(PGconn *wire, const char *sql, int64_t *ret, struct error *err);
 /* Whether the server of this connection does not even answer a new one. */
 bool pg_is_silent(const PGconn *wire, const char *place);
 
@@ -117,3 +119,6 @@ void pg_statement_free(struct pg_statement *statement);
 /* The first number of a statement without rows to come, or nothing: for postgres.c's own queries. */
 bool pg_ask(struct db *db, const struct query *query, const int64_t *params, int param_count, bool *ret_found,
             int64_t *ret, struct error *err);
+
+/* --- postgres_upgrade.c --- */
+bool pg_upgrade(const char *place, const struct upgrade_plan *plan, struct upgraded *ret, struct error *err);

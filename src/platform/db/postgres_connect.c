@@ -6,6 +6,7 @@
  */
 #include "platform/db/postgres.h"
 
+#include "base/parse.h"
 #include "platform/limits.h"
 
 #include <errno.h>
@@ -222,5 +223,16 @@ bool pg_exec(PGconn *wire, const char *sql, PGresult **ret, struct error *err)
         *ret = result;
     else
         PQclear(result);
+    return ok;
+}
+
+bool pg_exec_number(PGconn *wire, const char *sql, int64_t *ret, struct error *err)
+{
+    PGresult *result;
+    if (!pg_exec(wire, sql, &result, err))
+        return false;
+    bool ok = PQntuples(result) == 0 || parse_int(str_of(PQgetvalue(result, 0, 0)), 0, INT64_MAX, ret) ||
+              error_fail(err, ERROR_INPUT, "not a number: %s", sql);
+    PQclear(result);
     return ok;
 }
