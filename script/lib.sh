@@ -96,7 +96,7 @@ test_threads() {
 
 # make_keys SHUNIU DIR: the key file beside the data, where there is none.  Data that knows its keys refuses new ones.
 make_keys() {
-    [ -f "$2.keys/keys" ] || "$1" keys make --data "$2" >&2 || fail "making the keys" "Remove $2.keys and try again."
+    [ -f "$2.keys/keys" ] || "$1" keys make --data "$2" >&2 || fail "making the keys" "Put the key file of this data back as $2.keys/keys; for new data remove $2 and $2.keys."
 }
 
 # make_data SHUNIU DIR: territory, keys and demo, complete or not at all.
