@@ -1,6 +1,7 @@
 #include "platform/serve/background.h"
 
 #include "platform/limits.h"
+#include "platform/serve/timed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -42,7 +43,6 @@ struct background *background_start(struct database *database, struct replica *r
                                     struct outage *outage, clock_fn *clock, background_fn *run, void *self)
 {
     struct background *background = calloc(1, sizeof *background); /* depcheck: allow malloc - shared by threads */
-    pthread_condattr_t attributes;
     if (!background)
         BUG("out of memory");
     background->database = database;
@@ -53,10 +53,7 @@ struct background *background_start(struct database *database, struct replica *r
     background->run = run;
     background->self = self;
     pthread_mutex_init(&background->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock set back does not make a rest long */
-    pthread_cond_init(&background->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    timed_init(&background->changed);
     if (run && pthread_create(&background->thread, NULL, background_main, background) != 0)
         BUG("no thread for long work");
     return background;
@@ -93,14 +90,10 @@ bool background_is_stopping(struct background *background)
 
 void background_rest(struct background *background, int milliseconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)milliseconds * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    int64_t until = monotonic_us() + milliseconds * INT64_C(1000);
     pthread_mutex_lock(&background->lock);
     if (!background->is_stopping)
-        pthread_cond_timedwait(&background->changed, &background->lock, &until);
+        (void)timed_wait(&background->changed, &background->lock, until);
     pthread_mutex_unlock(&background->lock);
 }
 
@@ -109,23 +102,9 @@ struct instant background_now(struct background *background)
     return background->clock();
 }
 
-static bool reader_that_answers(struct background *background, struct db **ret, struct error *err)
-{
-    struct db *db;
-    if (!database_reader(background->database, &db, err))
-        return false;
-    if (db_snapshot_begin(db, err)) {
-        db_snapshot_end(db);
-        *ret = db;
-        return true;
-    }
-    db_release(db);
-    return false;
-}
-
 bool background_reader(struct background *background, struct db **ret, struct error *err)
 {
-    while (!reader_that_answers(background, ret, err)) {
+    while (!reader_that_answers(background->database, ret, err)) {
         if (err->kind != ERROR_BUSY || !background->outage || background_is_stopping(background))
             return false;
         outage_noted(background->outage, err);

@@ -2,6 +2,7 @@
 
 #include "platform/limits.h"
 #include "platform/serve/log.h"
+#include "platform/serve/timed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -16,16 +17,27 @@ struct outage {
     struct outage_waiter *first;
 };
 
+bool reader_that_answers(struct database *database, struct db **ret, struct error *err)
+{
+    struct db *db;
+    if (!database_reader(database, &db, err))
+        return false;
+    if (db_snapshot_begin(db, err)) {
+        db_snapshot_end(db);
+        *ret = db;
+        return true;
+    }
+    db_release(db);
+    return false;
+}
+
 static bool answers(struct database *database)
 {
     struct db *db;
     struct error err;
-    if (!database_reader(database, &db, &err))
-        return false;
-    bool ok = db_snapshot_begin(db, &err);
+    bool ok = reader_that_answers(database, &db, &err);
     if (ok)
-        db_snapshot_end(db);
-    db_release(db);
+        db_release(db);
     return ok;
 }
 
@@ -58,13 +70,8 @@ static void let_go(struct outage_waiter *first)
 
 static void rest(struct outage *outage)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LIMIT_AWAY_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     if (!outage->is_stopping)
-        pthread_cond_timedwait(&outage->changed, &outage->lock, &until);
+        (void)timed_wait(&outage->changed, &outage->lock, monotonic_us() + LIMIT_AWAY_MS * 1000);
 }
 
 /* With the lock, which is open while it asks. */
@@ -104,15 +111,11 @@ static void *outage_main(void *self)
 struct outage *outage_start(struct database *database)
 {
     struct outage *outage = calloc(1, sizeof *outage); /* depcheck: allow malloc - shared by threads */
-    pthread_condattr_t monotonic;
     if (!outage)
         BUG("out of memory");
     outage->database = database;
     pthread_mutex_init(&outage->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&outage->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    timed_init(&outage->changed);
     if (pthread_create(&outage->thread, NULL, outage_main, outage) != 0)
         BUG("no thread to ask for the database");
     return outage;

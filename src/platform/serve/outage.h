@@ -17,6 +17,8 @@ struct outage_waiter {
     struct outage_waiter *next;
 };
 
+/* A reader whose database is there; a connection alone does not say so. */
+bool reader_that_answers(struct database *database, struct db **ret, struct error *err) MUST_USE;
 struct outage *outage_start(struct database *database);
 /* Somebody could not read, and this is why. */
 void outage_noted(struct outage *outage, const struct error *why);

@@ -2,11 +2,11 @@
 
 #include "base/time.h"
 #include "platform/limits.h"
+#include "platform/serve/timed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 /* Descriptors are small numbers: the table is indexed by them; higher ones than these are refused by the limits. */
 enum { SOCKETS = LIMIT_CONNECTIONS + 512, TICK_MS = 250 };
@@ -36,14 +36,7 @@ static void *watch_main(void *self)
     struct watch *watch = self;
     pthread_mutex_lock(&watch->lock);
     while (!watch->is_stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += TICK_MS * 1000000L;
-        if (until.tv_nsec >= 1000000000L) {
-            until.tv_nsec -= 1000000000L;
-            until.tv_sec++;
-        }
-        (void)pthread_cond_timedwait(&watch->stopping, &watch->lock, &until);
+        (void)timed_wait(&watch->stopping, &watch->lock, monotonic_us() + TICK_MS * INT64_C(1000));
         sweep(watch);
     }
     pthread_mutex_unlock(&watch->lock);
@@ -53,14 +46,10 @@ static void *watch_main(void *self)
 struct watch *watch_start(void)
 {
     struct watch *watch = calloc(1, sizeof *watch); /* depcheck: allow malloc - shared by threads */
-    pthread_condattr_t attributes;
     if (!watch)
         BUG("out of memory");
     pthread_mutex_init(&watch->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&watch->stopping, &attributes);
-    pthread_condattr_destroy(&attributes);
+    timed_init(&watch->stopping);
     if (pthread_create(&watch->thread, NULL, watch_main, watch) != 0)
         BUG("no thread for the watchdog");
     return watch;

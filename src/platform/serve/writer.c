@@ -2,6 +2,7 @@
 
 #include "platform/audit/audit.h"
 #include "platform/limits.h"
+#include "platform/serve/timed.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -137,11 +138,10 @@ static void answer(struct writer *writer, struct change *first)
 static void gather(struct writer *writer)
 {
     int64_t until = monotonic_us() + writer->last_commit_us / 4;
-    struct timespec time = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
+    bool is_early = true;
     writer->wanted = writer->last_size;
-    int late = 0;
-    while (writer->waiting < writer->wanted && !writer->is_stopping && late == 0)
-        late = pthread_cond_timedwait(&writer->arrived, &writer->lock, &time);
+    while (writer->waiting < writer->wanted && !writer->is_stopping && is_early)
+        is_early = timed_wait(&writer->arrived, &writer->lock, until);
 }
 
 /* Waits for work and takes up to a batch of it; NULL when it is time to end. */
@@ -187,7 +187,6 @@ static void *writer_main(void *self)
 bool writer_start(struct database *database, struct ids *ids, clock_fn *clock, struct writer **ret, struct error *err)
 {
     struct db *db;
-    pthread_condattr_t monotonic;
     if (!database_writer(database, &db, err))
         return false;
     struct writer *writer = calloc(1, sizeof *writer); /* depcheck: allow malloc - shared by threads, outlives arenas */
@@ -197,10 +196,7 @@ bool writer_start(struct database *database, struct ids *ids, clock_fn *clock, s
     writer->ids = ids;
     writer->clock = clock;
     pthread_mutex_init(&writer->lock, NULL);
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&writer->arrived, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
+    timed_init(&writer->arrived);
     if (pthread_create(&writer->thread, NULL, writer_main, writer) != 0)
         BUG("no thread for the writer");
     *ret = writer;
