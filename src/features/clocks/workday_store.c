@@ -35,33 +35,33 @@ bool clocks_workdays(struct db *db, struct arena *arena, const struct workdays *
     return true;
 }
 
-static bool audit_year(const struct telling *telling, int year, const struct workday_exceptions *days, struct str source,
+static bool audit_year(const struct doing *doing, int year, const struct workday_exceptions *days, struct str source,
                        struct error *err)
 {
-    struct str all = workday_text_write(telling->arena, days);
-    struct audit_event event = { .account = telling->by,
+    struct str all = workday_text_write(doing->arena, days);
+    struct audit_event event = { .account = doing->by,
                                  .action = STR("workdays.tell"),
-                                 .subject = str_format(telling->arena, "workdays:%d", year),
-                                 .detail = str_format(telling->arena, "%.*s\n%.*s", STR_ARG(source), STR_ARG(all)) };
-    return audit_append(telling->txn, &event, err);
+                                 .subject = str_format(doing->arena, "workdays:%d", year),
+                                 .detail = str_format(doing->arena, "%.*s\n%.*s", STR_ARG(source), STR_ARG(all)) };
+    return audit_append(doing->txn, &event, err);
 }
 
-bool workday_tell(const struct telling *telling, int year, const struct workday_input *input, struct error *err)
+bool workday_tell(const struct doing *doing, int year, const struct workday_input *input, struct error *err)
 {
     struct workday_year_of row = { 0 };
     struct workday_exceptions days;
     bool is_there;
-    if (!workday_text_read(input->days, year, telling->arena, telling->problems, STR("days"), &days))
+    if (!workday_text_read(input->days, year, doing->arena, doing->problems, STR("days"), &days))
         return error_fail(err, ERROR_REFUSED, "days that cannot be read");
-    if (!workday_year_of(telling->txn->db, &(struct workday_year_of_args){ year }, telling->arena, &row, &is_there, err))
+    if (!workday_year_of(doing->txn->db, &(struct workday_year_of_args){ year }, doing->arena, &row, &is_there, err))
         return false;
     if (input->version != row.version)
         return error_fail(err, ERROR_CONFLICT, "year %d is at version %lld", year, (long long)row.version);
-    struct str text = workday_text_write(telling->arena, &days);
-    struct workday_year_add_args add = { .year = year, .days = text, .source = input->source, .told_by = telling->by,
-                                         .told_at = telling->txn->now };
+    struct str text = workday_text_write(doing->arena, &days);
+    struct workday_year_add_args add = { .year = year, .days = text, .source = input->source, .told_by = doing->by,
+                                         .told_at = doing->txn->now };
     struct workday_year_change_args change = { .year = year, .version = row.version, .days = text, .source = input->source,
-                                               .told_by = telling->by, .told_at = telling->txn->now };
-    bool ok = is_there ? workday_year_change(telling->txn, &change, err) : workday_year_add(telling->txn, &add, NULL, err);
-    return ok && audit_year(telling, year, &days, input->source, err);
+                                               .told_by = doing->by, .told_at = doing->txn->now };
+    bool ok = is_there ? workday_year_change(doing->txn, &change, err) : workday_year_add(doing->txn, &add, NULL, err);
+    return ok && audit_year(doing, year, &days, input->source, err);
 }

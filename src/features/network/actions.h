@@ -8,15 +8,7 @@
 #pragma once
 #include "features/network/coverage.h"
 #include "features/network/rules.h"
-#include "platform/web/problems.h"
-
-/* Who acts, and where what goes wrong is written. */
-struct doing {
-    struct txn *txn;
-    struct account_id by;
-    struct problems *problems;
-    struct arena *arena;
-};
+#include "platform/web/doing.h"
 
 struct unit_input {
     int64_t kind; /* enum unit_kind; only when new */
