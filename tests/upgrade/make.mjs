@@ -154,6 +154,8 @@ await organisations(lin);
 if (version >= 2)
     await fromVersion2(hui, lin);
 await rules(chief);
+if (version >= 7)
+    await chief.make("/workdays/2027", { days: "2027-02-05 2027-02-11 休\n2027-01-31 班", source: "国办发明电〔2026〕9号", version: 0 });
 await jobs(wang);
 await new Person(port).signIn("hui", "wrong-this-time-only");
 server.child.kill("SIGTERM");
