@@ -4,6 +4,7 @@
  *
  * Past EXPORT_DIRECT_MAX rows the answer is 413: a town or a line at a time.
  */
+#include "features/network/capabilities.h"
 #include "features/network/contacts.h"
 #include "features/network/coverage.h"
 #include "features/network/export.h"
@@ -26,7 +27,7 @@ struct listing {
 static bool open_listing(struct request *rq, struct listing *ret)
 {
     *ret = (struct listing){ .rq = rq };
-    return page_scope(rq, &ret->scope) && book_load(rq->db, rq->today, rq->arena, &ret->book, &rq->err);
+    return page_scope(rq, &cap_network_read, &ret->scope) && book_load(rq->db, rq->today, rq->arena, &ret->book, &rq->err);
 }
 
 struct heading {

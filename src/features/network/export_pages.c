@@ -43,7 +43,7 @@ static bool range_of(struct request *rq, struct export_range *ret)
     *ret = (struct export_range){ .kind = kind, .lang = rq->lang, .today = rq->today, .max = EXPORT_DIRECT_MAX };
     if (kind >= UNIT_VILLAGE)
         return error_fail(&rq->err, ERROR_NOT_FOUND, "a place is not exported");
-    if (!page_scope(rq, &ret->scope))
+    if (!page_scope(rq, &cap_network_read, &ret->scope))
         return false;
     ret->with_contacts = contacts_of_units(&rq->actor, ret->scope);
     return true;

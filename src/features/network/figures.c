@@ -1,5 +1,6 @@
 #include "features/network/figures.h"
 
+#include "features/network/capabilities.h"
 #include "features/network/pages.h"
 
 #include "gen/network_queries.h"
@@ -142,7 +143,7 @@ bool figures_load(struct request *rq, struct figures *ret)
 {
     struct figures f = { .rq = rq };
     read_day(&f);
-    if (!page_scope(rq, &f.scope) ||
+    if (!page_scope(rq, &cap_network_read, &f.scope) ||
         !territory_find(rq->db, f.scope.from, rq->today, rq->arena, &f.place, &rq->err) || !load_columns(&f) ||
         !load_total(&f) || !load_children(&f))
         return false;

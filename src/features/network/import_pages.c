@@ -19,7 +19,7 @@
 struct reply import_form_show(struct request *rq)
 {
     struct scope scope;
-    if (!page_scope(rq, &scope))
+    if (!page_scope(rq, &cap_network_read, &scope))
         return reply_error(rq);
     struct import_form_view view = { .place = territory_name(rq->db, scope.from, rq->today, rq->arena),
                                      .action = url_here(rq, url_literal("/units/import")),
@@ -42,7 +42,7 @@ struct reply import_submit(struct request *rq)
     struct job_id id;
     struct scope scope;
     bool has_room;
-    if (!page_scope(rq, &scope) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
+    if (!page_scope(rq, &cap_network_read, &scope) || !job_has_room(rq->txn->db, rq->actor.account, &has_room, &rq->err))
         return reply_error(rq);
     int64_t district = division_district(scope.from);
     if (!has_room) {

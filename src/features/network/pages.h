@@ -4,7 +4,7 @@
 #pragma once
 #include "features/network/book.h"
 #include "features/network/views.h"
-#include "platform/web/web.h"
+#include "platform/web/lists.h"
 
 #include "gen/network_queries.h"
 
@@ -20,42 +20,10 @@ handler_fn organisation_act_submit, relation_add_submit, relation_end_submit;
 extern const struct form spot_act_form, spot_assign_form, spot_note_form, spot_find_form, unit_form, organisation_form,
     organisation_act_form, relation_form, relation_end_form, rule_form, line_form;
 
-/* A place in a list sorted by division and id. */
-struct after {
-    struct division division;
-    int64_t id;
-};
-
-/* Where a page of a list ends; the next one begins behind last, if there is one. */
-struct page_end {
-    bool has_more;
-    struct after last;
-};
-
-/*
- * The part of the axes the actor may read; the axes of the request become it, so that links stay inside.  False: none
- * (ERROR_NOT_FOUND in rq->err).
- */
-bool page_scope(struct request *rq, struct scope *ret);
-/*
- * ?own=1: only what lies in the division itself, none of what is below, as the matrix counts it in a row of its own;
- * addresses of the same list carry it on.
- */
-bool page_is_own(const struct request *rq);
-void scope_own(const struct request *rq, struct scope *scope);
-struct url url_own(const struct request *rq, struct url url);
-/* The name of what a list shows. */
-struct str scope_name(struct request *rq, struct scope scope);
-/* One line of the scope, or 0 for all: what the optional clause 'line' of a query gets. */
-struct line scope_line(struct scope scope);
-
 /* A contact that does not open, of a page that is shown all the same: a fault of the data, so it is in the log. */
 void page_log_unread(struct request *rq, const struct error *unread);
 /* The same in a form, where the field says what becomes of it. */
 void form_contact_unread(struct request *rq, struct form_view *view, const struct error *unread);
-
-/* The search box of a list at this address. */
-struct search_view search_row(struct request *rq, struct url list, struct str typed);
 
 /*
  * One's own blank spots (?show=mine) lie wherever they lie: asked for the whole country, the list is not narrowed to one
@@ -111,45 +79,12 @@ struct form_view form_typed(struct request *rq, struct form_view view);
 /* A field of one of several forms on a page, its id made the act's own. */
 struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
 
-/* A place in a list as text for ?after= and back; an unreadable one is the start. */
-struct after after_parse(struct request *rq, struct scope scope);
-struct url after_url(struct request *rq, struct url list, struct after last);
-
-/* Of a list that was asked for LIMIT_ROWS + 1 rows: cuts *n to what the page shows; true: there are more. */
-bool page_cut(ptrdiff_t *n);
-
-/*
- * One page of a search.  The index finds more than really fits, so hits are read piece by piece, the newest first, until
- * the page is full and one more would fit, or there are no more hits, or so many were looked through that a person had
- * better say go on:
- *
- *     while (page_search_goes_on(&search)) {
- *         read the next hits below search.end.last.id; search.is_read: these are all
- *         of each hit: if (page_search_takes(&search, its id, whether it fits)) add it to the rows
- *     }
- *
- * Hits of one id stay on one page, so a page of them may be longer than max.
- */
-struct page_search {
-    struct page_end end;
-    ptrdiff_t shown, max;
-    int pieces;
-    bool is_read;
-};
-struct page_search page_search(struct after after, ptrdiff_t max);
-bool page_search_goes_on(struct page_search *search);
-bool page_search_takes(struct page_search *search, int64_t id, bool fits);
-
-/* The district of a path like /units/{district}/{id}; a number that is none is not found. */
-bool district_of_path(struct request *rq, struct division *ret);
-
 /* Whether there is such a line today, in a POST; false: the look-up itself failed. */
 bool line_is_known(struct request *rq, int64_t line, bool *ret);
 /* Whether there is such a division today, in a POST; false: the look-up itself failed. */
 bool division_is_known(struct request *rq, struct division division, bool *ret);
 
 /* As it is called today; of nobody: empty. */
-struct str place_name(struct request *rq, struct division division);
 struct str person_name(struct request *rq, struct account_id account);
 
 /* What happened to one thing, from the audit. */

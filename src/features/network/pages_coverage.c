@@ -205,7 +205,7 @@ struct reply coverage_show(struct request *rq)
     struct str show = str_of(shown->name);
     bool is_explained = str_equal(param(&rq->query, "why"), STR("1"));
     bool is_own = page_is_own(rq);
-    if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &cap_network_read, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     scope_own(rq, &scope);
     /* one line at a time: the index behind the list starts with it */

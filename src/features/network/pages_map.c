@@ -10,6 +10,7 @@
 
 #include "gen/network_pages.h"
 #include "gen/network_texts.h"
+#include "gen/web_texts.h"
 
 #include <stdlib.h>
 
@@ -58,7 +59,7 @@ static ptrdiff_t places_of(const struct figures *f, struct place *places)
     if (f->children.n > 0 && tally_to_cover(own) > 0)
         places[n++] = (struct place){
             .tile = { .value = tally_to_cover(own) },
-            .name = text_in(rq->arena, rq->lang, t_own_level(f->place.name)),
+            .name = text_in(rq->arena, rq->lang, t_list_own_level(f->place.name)),
             .tally = own,
             .url = figures_url(f, "/network", (struct axes){ f->scope.from, rq->axes.line }),
         };

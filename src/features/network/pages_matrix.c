@@ -13,6 +13,7 @@
 #include "gen/network_pages.h"
 #include "gen/network_queries.h"
 #include "gen/network_texts.h"
+#include "gen/web_texts.h"
 
 static struct url at_line(const struct figures *m, const char *path, struct division at, struct line line)
 {
@@ -74,7 +75,7 @@ static void fill_rows(const struct figures *m, struct matrix_view *view)
         has_own = has_own || !tally_is_zero(m->own[line]);
     if (has_own && m->children.n > 0)
         view->rows.at[view->rows.n++] =
-            (struct matrix_row){ .name = text_in(rq->arena, rq->lang, t_own_level(m->place.name)),
+            (struct matrix_row){ .name = text_in(rq->arena, rq->lang, t_list_own_level(m->place.name)),
                                  .cells = cells_of(m, m->scope.from, m->own, true) };
 }
 

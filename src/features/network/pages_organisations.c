@@ -160,7 +160,7 @@ struct reply organisations_show(struct request *rq)
     struct organisation_list_rows found;
     struct page_end end;
     struct str show = param(&rq->query, "show"), typed = str_trim(param(&rq->query, "q"));
-    if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &cap_network_read, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
     struct organisation_list_args args = organisation_list_asked(rq, scope, show);
@@ -239,7 +239,7 @@ struct reply organisations_json(struct request *rq)
     struct book book;
     struct organisation_list_rows found;
     struct buf out = buf_make(rq->arena, JSON_BYTES);
-    if (!page_scope(rq, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &cap_network_read, &scope) || !book_load_lines(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     if (division_level(scope.from) > DIVISION_DISTRICT)
         scope = scope_of(division_at(scope.from, DIVISION_DISTRICT), (struct line){ 0 });

@@ -176,7 +176,7 @@ struct reply spots_show(struct request *rq)
     struct axes asked = rq->axes;
     if (show.len == 0)
         show = STR("open");
-    if (!page_scope(rq, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
+    if (!page_scope(rq, &cap_network_read, &scope) || !book_load(rq->db, rq->today, rq->arena, &book, &rq->err))
         return reply_error(rq);
     scope_own(rq, &scope);
     scope_mine(rq, asked, show, &scope);

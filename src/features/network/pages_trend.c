@@ -3,6 +3,7 @@
  *
  * The tallies of a month's end are the sum of all days until then (tally_day), so the last point is today's figure.
  */
+#include "features/network/capabilities.h"
 #include "features/network/pages.h"
 #include "features/territory/territory.h"
 
@@ -159,7 +160,7 @@ struct reply trend_show(struct request *rq)
 {
     struct trend t = { .rq = rq };
     struct trend_view view = { 0 };
-    if (!page_scope(rq, &t.scope) || !load(&t))
+    if (!page_scope(rq, &cap_network_read, &t.scope) || !load(&t))
         return reply_error(rq);
     int64_t floor = floor_of(&t);
     view.place = territory_name(rq->db, t.scope.from, rq->today, rq->arena);

@@ -122,7 +122,7 @@ struct reply units_show(struct request *rq)
     struct page_end end;
     int64_t kind = unit_kind_asked(rq);
     struct str typed = str_trim(param(&rq->query, "q"));
-    if (!page_scope(rq, &scope))
+    if (!page_scope(rq, &cap_network_read, &scope))
         return reply_error(rq);
     struct after after = after_parse(rq, scope);
     struct unit_list_args args = { .from = scope.from,         .to = scope.to,

@@ -5,6 +5,7 @@
 #include "features/network/rules.h"
 #include "platform/web/forms.h"
 #include "platform/web/frame.h"
+#include "platform/web/lists.h"
 
 struct cell_view {
     struct str tone; /* "hi", "mid", "low" or empty */
@@ -28,17 +29,6 @@ struct matrix_row {
 
 struct matrix_rows {
     struct matrix_row *at;
-    ptrdiff_t n;
-};
-
-struct link_view {
-    struct str label;
-    struct url url;
-    bool is_current;
-};
-
-struct links {
-    struct link_view *at;
     ptrdiff_t n;
 };
 
@@ -189,13 +179,6 @@ struct spot_rows {
 /* Whether the field holds an organisation, picked by name. */
 bool names_organisation(const struct field_view *field);
 
-/* A search box above a list; it keeps the filter and the axes. */
-struct search_view {
-    struct str typed, at, line, show;
-    struct text label, hint;
-    struct url action;
-};
-
 struct spots_view {
     const struct frame *frame;
     struct str place;
@@ -204,17 +187,6 @@ struct spots_view {
     struct spot_rows rows;
     bool has_more, shows_line;
     struct url more, export_url;
-};
-
-struct event_view {
-    struct instant at;
-    struct str who, note;
-    struct text what;
-};
-
-struct event_views {
-    struct event_view *at;
-    ptrdiff_t n;
 };
 
 struct step_view {
