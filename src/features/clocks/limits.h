@@ -44,3 +44,5 @@ struct limit_question {
  * the newest.  NULL: none holds.
  */
 const struct limit_entry *limits_choose(struct limits limits, const struct limit_question *question);
+/* NULL: there is none of that number. */
+const struct limit_entry *limits_find(struct limits limits, int64_t number);
