@@ -11,6 +11,10 @@
 struct instant { int64_t us; };
 struct date { int32_t days; };
 
+/* Stored where something has no end, or has not happened: 9999-12-31, and its beginning in China. */
+#define DATE_NEVER ((struct date){ 2932896 })
+#define INSTANT_NEVER ((struct instant){ INT64_C(253402185600) * 1000000 })
+
 struct civil {
     int year, month, day; /* month 1-12, day 1-31 */
 };

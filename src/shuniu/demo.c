@@ -2,6 +2,7 @@
  * demo.c - shuniu demo shunde: people for each role, then the network's two invented years.
  */
 #include "features/accounts/accounts.h"
+#include "features/clocks/clocks.h"
 #include "features/network/demo_names.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
@@ -115,7 +116,7 @@ static bool fill(void *self, struct txn *txn, struct error *err)
     struct demo_run *run = self;
     struct demo_officers officers = { run->officers, COUNT_OF(run->officers) };
     return check_nobody_is_there(txn->db, err) && network_load_defaults(txn, err) &&
-           setting_change(txn, "demo", "1", err) &&
+           clocks_load_defaults(txn, err) && setting_change(txn, "demo", "1", err) &&
            add_district_people(run, txn, err) && add_town_people(run, txn, err) && add_village_people(run, txn, err) &&
            network_demo(txn, SHUNDE, officers, show_progress, NULL, err);
 }

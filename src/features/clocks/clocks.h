@@ -6,6 +6,8 @@
  */
 #pragma once
 #include "features/clocks/due.h"
+#include "features/clocks/labels.h"
+#include "features/clocks/matter.h"
 #include "platform/db/db.h"
 #include "platform/web/web.h"
 
@@ -15,3 +17,7 @@ extern const struct upgrade clocks_upgrade;
 
 /* All years that are known. */
 bool clocks_workdays(struct db *db, struct arena *arena, const struct workdays **ret, struct error *err) MUST_USE;
+/* The time limits that ship (defaults.c).  Does nothing where there are any. */
+bool clocks_load_defaults(struct txn *txn, struct error *err) MUST_USE;
+/* All time limits, also those that have ended. */
+bool clocks_limits(struct db *db, struct arena *arena, struct limits *ret, struct error *err) MUST_USE;

@@ -9,6 +9,7 @@
 
 static const struct upgrade_step steps[] = {
     { .to = 7, .sqlite = clocks_upgrade_7_sqlite, .postgres = clocks_upgrade_7_postgres },
+    { .to = 8, .sqlite = clocks_upgrade_8_sqlite, .postgres = clocks_upgrade_8_postgres, .derive = clocks_load_defaults },
 };
 
 const struct upgrade clocks_upgrade = { steps, COUNT_OF(steps) };

@@ -14,8 +14,6 @@
 /* Days until an open blank spot is late. */
 enum { SPOT_DAYS = 90 };
 
-#define DATE_NEVER ((struct date){ 2932896 }) /* 9999-12-31 */
-
 /* A unit as coverage sees it. */
 struct covered_unit {
     int64_t district;
