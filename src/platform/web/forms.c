@@ -129,6 +129,17 @@ bool form_has_secret(const struct form *form)
     return false;
 }
 
+/* A division is searched for by its name or typed as its code. */
+static void show_picker(struct request *rq, struct field_view *view)
+{
+    enum { TYPED_MAX = 40 }; /* characters */
+    if (view->field->type != FIELD_DIVISION || !rq->app->addresses.search_json)
+        return;
+    view->picker = url_of(rq, rq->app->addresses.search_json).text;
+    view->look_up = url_of(rq, rq->app->addresses.search);
+    view->max_length = str_int(rq->arena, TYPED_MAX);
+}
+
 static struct field_view show_field(struct request *rq, const struct field *field, const void *input, bool was_sent)
 {
     struct str name = str_of(field->name);
@@ -139,7 +150,7 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
         value = param(&rq->fields, field->name);
     else if (input)
         value = shown_value(rq->arena, field, (const char *)input + field->offset);
-    return (struct field_view){
+    struct field_view view = {
         .field = field,
         .name = name,
         .value = value,
@@ -161,6 +172,8 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
         .is_choice = field->type == FIELD_CHOICE,
         .is_secret = field->type == FIELD_SECRET,
     };
+    show_picker(rq, &view);
+    return view;
 }
 
 /* A page may hold several forms: only the one that was sent shows what was typed. */

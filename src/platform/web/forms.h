@@ -4,7 +4,8 @@
  * A field is stored at its offset of the feature's input struct: FIELD_TEXT, FIELD_NOTE and FIELD_SECRET as struct str
  * (trimmed but for secrets), FIELD_INT as int64_t, FIELD_DATE as struct date, FIELD_CHECK as bool, FIELD_DIVISION as
  * struct division, FIELD_CHOICE as int64_t.  An optional field left empty keeps its zero.  Of a choice only min and max
- * are checked here: whether it was among those offered is the action's to ask.
+ * are checked here: whether it was among those offered is the action's to ask.  A FIELD_DIVISION is searched for by name
+ * (addresses.search_json); without scripts it is a field for the code.
  */
 #pragma once
 #include "platform/web/web.h"
@@ -73,6 +74,8 @@ struct field_view {
     struct str id, problem_id;
     struct url anchor; /* to id */
     bool is_note, is_check, is_choice, is_secret;
+    struct str picker; /* where assets/picker.js searches for what is named here; empty: nowhere */
+    struct url look_up; /* of a division: where a person does */
     struct choice_views choices;
     bool has_stored; /* beside it stands what is stored now: a long text after a conflict, any field of a draft */
     struct str stored; /* in words */

@@ -90,6 +90,7 @@ struct frame;
 /* Pages of features that every page leads to; NULL: this program has none, and the start page stands for it. */
 struct addresses {
     const char *sign_in, *sign_out, *account, *password, *search;
+    const char *search_json; /* divisions found, for assets/picker.js; NULL: a division in a form is its code */
 };
 
 /* What the platform needs from features it does not know; set by the roof (src/shuniu). */
