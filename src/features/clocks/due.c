@@ -14,11 +14,15 @@ bool clock_history_holds(const struct clock_history *history)
     return true;
 }
 
-/* The midnight that ends a day, in China. */
-static struct instant end_of_day(struct date date)
+struct instant clock_day_end(struct date date)
 {
     const int64_t DAY_US = 24 * HOUR_US;
     return (struct instant){ (date.days + INT64_C(1)) * DAY_US - 8 * HOUR_US };
+}
+
+struct date clock_last_day(struct instant due)
+{
+    return date_of((struct instant){ due.us - 1 });
 }
 
 static struct instant due_in_hours(int32_t hours, const struct clock_history *history)
@@ -101,7 +105,7 @@ bool clock_due(const struct time_limit *limit, const struct clock_history *histo
     bool ok = last_day(&counting, limit->amount, history, &last) &&
               (!limit->moves_to_working_day || move_to_working_day(&counting, &last));
     if (ok)
-        *ret_due = end_of_day(last);
+        *ret_due = clock_day_end(last);
     else
         *ret_year = counting.year;
     return ok;

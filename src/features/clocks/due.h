@@ -40,3 +40,7 @@ bool clock_history_holds(const struct clock_history *history);
 /* The moment after which it is late.  False: that depends on a year whose working days are not known, *ret_year. */
 bool clock_due(const struct time_limit *limit, const struct clock_history *history, const struct workdays *workdays,
                struct instant *ret_due, int *ret_year);
+/* The moment a day ends, in China: 24:00, where limits in days end. */
+struct instant clock_day_end(struct date date);
+/* The last day on which it is in time, as a page says it. */
+struct date clock_last_day(struct instant due);

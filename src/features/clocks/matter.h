@@ -19,6 +19,7 @@ struct clock_matter {
 enum { CLOCK_PAUSE_DAYS_MAX = 180 };
 
 struct clock_pause_entry {
+    int64_t id;
     struct clock_pause pause;
     enum pause_reason reason;
     struct str note;
@@ -29,7 +30,7 @@ struct clock_state {
     enum clock_kind kind;
     int64_t limit;          /* the number of the time limit */
     struct time_limit runs; /* as the limit said at the start, with what was added since */
-    int32_t extended;       /* of it */
+    int32_t extended, extended_times; /* of it, and in how many steps */
     struct instant started;
     struct instant due;     /* the moment after which it is late; INSTANT_NEVER: not known */
     int missing_year;       /* whose working days are not known; 0: due is known */
@@ -37,6 +38,7 @@ struct clock_state {
     struct instant paused_until; /* of the last pause; 0: there was none */
     const struct clock_pause_entry *pauses; /* in the order of time */
     ptrdiff_t pause_count;
+    int64_t version;
 };
 
 struct clock_states {
@@ -46,26 +48,49 @@ struct clock_states {
 
 bool clock_is_open(const struct clock_state *clock);
 bool clock_is_paused(const struct clock_state *clock, struct instant now);
-/* Open and due, or met when it was: of one whose due is not known false. */
+/* Open and past its due, or met after it; false where that is not known. */
 bool clock_is_late(const struct clock_state *clock, struct instant now);
 
 /* Starts with the moment the matter came in, which is not in the future.  *ret_found false: no limit holds, no clock. */
 bool clock_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question,
                  struct instant from, struct clock_state *ret, bool *ret_found, struct error *err) MUST_USE;
-/* at: not before the start, not in the future. */
+/* at: not before the start, not in the future.  A pause that runs does not matter any more. */
 bool clock_meet(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct instant at,
                 struct error *err) MUST_USE;
-/* From now to an end that is known; problems of "reason", "until", "note", "approver". */
+/* From now to an end that is known, not once it is late; problems of "reason", "until", "note", "approver", and of the whole. */
 bool clock_pause(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, enum pause_reason reason,
                  struct instant until, struct str note, struct account_id approver, struct error *err) MUST_USE;
-/* The reason fell away: the pause ends now. */
+/* The reason fell away: the pause ends now; one that began in this moment never was. */
 bool clock_resume(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct error *err) MUST_USE;
-/* By so many of the limit's unit; problems of "amount", "note". */
+/* By so many of the limit's unit, not once it is late; problems of "amount", "note", and of the whole. */
 bool clock_extend(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, int64_t amount,
                   struct str note, struct error *err) MUST_USE;
 
 bool clocks_of(struct db *db, struct clock_matter matter, struct arena *arena, struct clock_states *ret,
                struct error *err) MUST_USE;
-/* All of a matter's clocks anew, by these working days: what a year that is told later calls for. */
+/*
+ * All of a matter's clocks anew, by these working days: what a year that is told, or told otherwise, calls for.  Of those met too:
+ * whether they were in time may depend on it.
+ */
 bool clock_recount(struct txn *txn, struct clock_matter matter, const struct workdays *workdays, struct arena *arena,
                    bool *ret_changed, struct error *err) MUST_USE;
+
+/* One of those that have to be looked at: open, or met though its due is not known. */
+struct clock_unsettled {
+    struct clock_matter matter;
+    enum clock_kind kind;
+    struct instant due; /* INSTANT_NEVER: not known */
+};
+
+struct clock_unsettled_rows {
+    struct clock_unsettled *at;
+    ptrdiff_t n;
+};
+
+/*
+ * The sweep, in all districts: due between two moments, both included, soonest first, at most limit, after the last one of the
+ * piece before (NULL: from the beginning).  To be late is 'to' now; a year that is told concerns 'from' its first day 'to'
+ * INSTANT_NEVER.
+ */
+bool clocks_unsettled(struct db *db, struct instant from, struct instant to, const struct clock_unsettled *after, int limit,
+                      struct arena *arena, struct clock_unsettled_rows *ret, struct error *err) MUST_USE;
