@@ -6,6 +6,7 @@
 #include "features/clocks/views.h"
 #include "features/clocks/workday_store.h"
 #include "platform/limits.h"
+#include "platform/web/forms.h"
 
 #include "gen/clocks_pages.h"
 #include "gen/clocks_queries.h"
@@ -156,19 +157,18 @@ struct reply workday_year_show(struct request *rq)
     struct workday_input now;
     if (!may_tell_of(rq, &year) || !find_now(rq, year, &now))
         return reply_error(rq);
-    struct workday_form_view view = { .title = t_workdays_tell(str_int(rq->arena, year)),
-                                      .has_conflict = rq->err.kind == ERROR_CONFLICT,
-                                      .form = form_show(rq, &workday_form, &now),
-                                      .version = str_int(rq->arena, now.version),
-                                      .action = year_url(rq, year),
-                                      .back = url_here(rq, url_literal("/workdays")) };
+    struct form_page_view view = { .title = t_workdays_tell(str_int(rq->arena, year)),
+                                   .lead = t_workdays_form_lead(),
+                                   .has_conflict = rq->err.kind == ERROR_CONFLICT,
+                                   .form = form_show(rq, &workday_form, &now),
+                                   .version = str_int(rq->arena, now.version),
+                                   .action = year_url(rq, year),
+                                   .back = url_here(rq, url_literal("/workdays")) };
     form_draft(rq, &view.form, view.action);
     view.form.n--; /* the version is hidden */
     if (view.has_conflict)
         form_conflict(rq, &view.form, &now);
-    view.frame = frame_make(rq, view.title, (struct str){ 0 });
-    clocks_workday_form_page(page_html(rq), &view);
-    return reply_html(rq);
+    return reply_form(rq, &view);
 }
 
 struct reply workday_year_submit(struct request *rq)

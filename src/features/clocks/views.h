@@ -3,7 +3,6 @@
  */
 #pragma once
 #include "features/clocks/clocks.h"
-#include "platform/web/forms.h"
 #include "platform/web/frame.h"
 
 struct workday_year_view {
@@ -28,13 +27,4 @@ struct workdays_view {
     bool may_tell, is_ending; /* the next year is not known and this one is nearly over */
     struct str next;          /* the first year after those that are known */
     struct url next_url;
-};
-
-struct workday_form_view {
-    const struct frame *frame;
-    struct text title;
-    struct form_view form;
-    struct url action, back;
-    struct str version;
-    bool has_conflict;
 };

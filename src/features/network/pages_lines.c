@@ -86,9 +86,7 @@ struct reply line_new_show(struct request *rq)
                                    .action = url_here(rq, url_literal("/network/lines/new")),
                                    .back = url_here(rq, url_literal("/network/lines")) };
     form_draft(rq, &view.form, view.action);
-    view.frame = frame_make(rq, view.title, (struct str){ 0 });
-    network_form_page(page_html(rq), &view);
-    return reply_html(rq);
+    return reply_form(rq, &view);
 }
 
 struct reply line_new_submit(struct request *rq)

@@ -298,13 +298,6 @@ static bool own_lines(struct request *rq, struct choices *ret)
     return true;
 }
 
-static struct reply form_page(struct request *rq, struct form_page_view *view, struct str name)
-{
-    view->frame = frame_make(rq, view->title, name);
-    network_form_page(page_html(rq), view);
-    return reply_html(rq);
-}
-
 struct reply organisation_new_show(struct request *rq)
 {
     struct choices lines;
@@ -323,7 +316,7 @@ struct reply organisation_new_show(struct request *rq)
     form_offer(rq, &view.form, "regime", regime_choices(rq));
     view.form.n -= EDIT_ONLY_FIELDS;
     view.form.at[0].is_required = view.form.at[1].is_required = true; /* line and place, which an edit does not send */
-    return form_page(rq, &view, (struct str){ 0 });
+    return reply_form(rq, &view);
 }
 
 struct reply organisation_new_submit(struct request *rq)
@@ -373,7 +366,7 @@ struct reply organisation_edit_show(struct request *rq)
     view.form.n -= NEW_ONLY_FIELDS + 1;
     if (view.has_conflict)
         form_conflict(rq, &view.form, &now);
-    return form_page(rq, &view, row.name);
+    return reply_form(rq, &view);
 }
 
 struct reply organisation_edit_submit(struct request *rq)

@@ -107,9 +107,7 @@ struct reply rule_new_show(struct request *rq)
     form_offer(rq, &view.form, "line", line_choices(rq, &book));
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     form_offer(rq, &view.form, "measure", measure_choices(rq));
-    view.frame = frame_make(rq, view.title, (struct str){ 0 });
-    network_form_page(page_html(rq), &view);
-    return reply_html(rq);
+    return reply_form(rq, &view);
 }
 
 struct reply rule_new_submit(struct request *rq)

@@ -353,13 +353,6 @@ static struct choices kind_choices(struct request *rq)
     return (struct choices){ choices, UNIT_FOUNDATION };
 }
 
-static struct reply form_page(struct request *rq, struct form_page_view *view, struct str name)
-{
-    view->frame = frame_make(rq, view->title, name);
-    network_form_page(page_html(rq), view);
-    return reply_html(rq);
-}
-
 struct reply unit_new_show(struct request *rq)
 {
     struct unit_input start = { .kind = UNIT_FIRM, .division = rq->axes.at };
@@ -371,7 +364,7 @@ struct reply unit_new_show(struct request *rq)
     form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     view.form.n -= EDIT_ONLY_FIELDS;
-    return form_page(rq, &view, (struct str){ 0 });
+    return reply_form(rq, &view);
 }
 
 struct reply unit_new_submit(struct request *rq)
@@ -419,7 +412,7 @@ struct reply unit_edit_show(struct request *rq)
     view.form.n -= NEW_ONLY_FIELDS + 1; /* the version is hidden */
     if (view.has_conflict)
         form_conflict(rq, &view.form, &now);
-    return form_page(rq, &view, unit.name);
+    return reply_form(rq, &view);
 }
 
 struct reply unit_edit_submit(struct request *rq)

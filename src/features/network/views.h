@@ -277,16 +277,6 @@ struct unit_view {
     struct url find_url;
 };
 
-struct form_page_view {
-    const struct frame *frame;
-    struct text title, lead;
-    struct str name;
-    struct form_view form;
-    struct url action, back;
-    struct str version; /* hidden; empty: none */
-    bool has_conflict;
-};
-
 struct organisation_row {
     struct str name, place, line;
     struct date founded_on, term_ends_on;

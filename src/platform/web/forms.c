@@ -3,7 +3,9 @@
 #include "base/parse.h"
 #include "base/utf8.h"
 #include "platform/limits.h"
+#include "platform/web/frame.h"
 
+#include "gen/web_pages.h"
 #include "gen/web_texts.h"
 
 #include <string.h>
@@ -291,4 +293,11 @@ void form_offer(struct request *rq, struct form_view *view, const char *name, st
         if (field->has_stored)
             field->stored = form_words(rq, field, field->stored);
     }
+}
+
+struct reply reply_form(struct request *rq, struct form_page_view *view)
+{
+    view->frame = frame_make(rq, view->title, view->name);
+    web_form_page(page_html(rq), view);
+    return reply_html(rq);
 }

@@ -97,6 +97,17 @@ struct form_view {
     struct draft_view draft;
 };
 
+/* A page with one form, to add a record or to change it. */
+struct form_page_view {
+    const struct frame *frame; /* reply_form() makes it */
+    struct text title, lead;
+    struct str name; /* of the record; empty: it has none yet */
+    struct form_view form;
+    struct url action, back;
+    struct str version; /* of the record as the form shows it, hidden; empty: none */
+    bool has_conflict;  /* said in place of the lead */
+};
+
 /* Reads rq->fields into a new input struct; problems are added for each field that does not fit. */
 void *form_decode(struct request *rq, const struct form *form);
 /*
@@ -131,3 +142,5 @@ void form_conflict(struct request *rq, struct form_view *view, const void *now);
 struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after);
 /* Offers choices for a FIELD_CHOICE. */
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices);
+/* The end of a page function that shows one form alone. */
+struct reply reply_form(struct request *rq, struct form_page_view *view);
