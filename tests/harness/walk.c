@@ -16,6 +16,7 @@
 #include "shuniu/features.h"
 
 #include "gen/audit_queries.h"
+#include "gen/clocks_queries.h"
 #include "gen/jobs_queries.h"
 #include "gen/jobs_texts.h"
 #include "gen/network_queries.h"
@@ -30,7 +31,7 @@
 
 /* What one route is asked about: fresh records, so that no route stands in another's way. */
 struct records {
-    int64_t unit, spot, organisation, relation, account, session, rule, job, draft;
+    int64_t unit, spot, organisation, relation, account, session, rule, limit, job, draft;
     struct str name; /* of the unit, its spot, the organisation and the draft; nowhere else */
 };
 
@@ -186,6 +187,22 @@ static int64_t make_job(struct walk *walk)
     return walk->job;
 }
 
+/* The newest has the largest number; of a question and a day there is one. */
+static int64_t make_limit(struct walk *walk)
+{
+    struct error err;
+    struct time_limit_all_rows rows;
+    struct date day = { date_of(walk->world.now).days - walk->made };
+    struct str limit = str_format(&walk->arena, "kind=1&unit=1&amount=3&division=440606&basis_zh=walk&valid_from=%.*s",
+                                  STR_ARG(date_iso(&walk->arena, day)));
+    if (ask(walk, walk->chief, HTTP_POST, STR("/time-limits/new"), limit)->status != 303)
+        BUG("no new time limit");
+    struct db *db = world_reader(&walk->world);
+    must(time_limit_all(db, &walk->arena, &rows, &err), &err);
+    db_release(db);
+    return rows.at[rows.n - 1].number;
+}
+
 static int64_t make_organisation(struct walk *walk, struct str name)
 {
     struct str organisation = str_format(&walk->arena, "name=%.*s&line=1&regime=7&division=" PLACE "&founded_on=2026-01-01",
@@ -240,6 +257,7 @@ static struct records make_records(struct walk *walk, const struct route *route)
     made.account = walk->looked_after->account.n;
     made.session = world_session(&walk->world, walk->maker).id;
     made.rule = str_starts(pattern, STR("/network/rules/{")) ? make_rule(walk) : 0;
+    made.limit = str_starts(pattern, STR("/time-limits/{")) ? make_limit(walk) : 0;
     made.job = is_personal(route) && has_record(route) ? make_job(walk) : 0;
     made.draft = make_draft(walk, made.name);
     return made;
@@ -265,6 +283,7 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/accounts/", "{id}", records->account },
         { "/account/sessions/", "{id}", records->session },
         { "/network/rules/", "{rule}", records->rule },
+        { "/time-limits/", "{number}", records->limit },
         { "/spots/", "{act}", 1 },
         { "/organisations/", "{act}", 4 }, /* re-elect */
         { "/organisations/", "{relation}", records->relation },
@@ -309,6 +328,7 @@ static struct str special_value(struct walk *walk, struct str name)
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
         { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" }, { "days", "2027-01-01 off" },
+        { "valid_to", "2027-01-01" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))

@@ -290,6 +290,8 @@ static void what_follows_is_there(void **state)
     for (int version = 1; version < SCHEMA_VERSION; version++) {
         upgrade(old, version);
         sqlite3 *sqlite = file_open(old->file);
+        /* the time limits that ship, for data that had none */
+        assert_true(file_number(sqlite, "SELECT count(*) FROM time_limit") > 0);
         /* every organisation is found by its name, and has a life; one was dissolved */
         assert_int_equal(file_number(sqlite, "SELECT count(*) FROM organisation_search"
                                              " WHERE organisation_search MATCH '\"工会\"'"),
