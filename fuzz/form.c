@@ -9,7 +9,7 @@
 #include "gen/web_texts.h"
 
 struct sent {
-    struct str text, note, secret;
+    struct str text, note, secret, named;
     int64_t number, choice;
     struct date day;
     bool check;
@@ -29,6 +29,7 @@ static const struct field fields[] = {
     { "day", FIELD_DATE, PLACE(day), false, 0, 0 },
     { "check", FIELD_CHECK, PLACE(check), false, 0, 0 },
     { "division", FIELD_DIVISION, PLACE(division), false, 0, 0 },
+    { "named", FIELD_NAMED, PLACE(named), false, TEXT_MIN, TEXT_MAX },
 };
 
 static const struct form form = FORM(fields, struct sent);
@@ -46,6 +47,7 @@ static void check_sent(const struct sent *sent)
     check_text(sent->text, true, TEXT_MIN);
     check_text(sent->note, false, 0);
     check_text(sent->secret, false, TEXT_MIN);
+    check_text(sent->named, true, TEXT_MIN);
     if (sent->number < NUMBER_MIN || sent->number > NUMBER_MAX || sent->choice < 0)
         BUG("number %lld, choice %lld", (long long)sent->number, (long long)sent->choice);
 }

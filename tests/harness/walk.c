@@ -349,6 +349,7 @@ static struct str value_of(struct walk *walk, const struct route *route, const s
     case FIELD_TEXT:
     case FIELD_NOTE:
     case FIELD_SECRET:
+    case FIELD_NAMED:
         return STR("walk");
     case FIELD_INT:
     case FIELD_CHOICE:

@@ -151,6 +151,7 @@ static void copy_field(const struct field *field, const struct unit_input *from,
     case FIELD_DATE:
     case FIELD_DIVISION:
     case FIELD_CHOICE:
+    case FIELD_NAMED:
         break;
     }
     BUG("no such column: %s", field->name);

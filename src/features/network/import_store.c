@@ -38,6 +38,7 @@ void import_fields_write(struct buf *out, const struct unit_input *input)
             record_int(out, *(const bool *)place);
             continue;
         case FIELD_SECRET:
+        case FIELD_NAMED:
             break;
         }
         BUG("a field that is not kept: %s", field->name);
@@ -68,6 +69,7 @@ static void take_fields(struct records *in, struct unit_input *input)
             *(bool *)place = records_int(in) != 0;
             continue;
         case FIELD_SECRET:
+        case FIELD_NAMED:
             break;
         }
         BUG("a field that is not kept: %s", field->name);

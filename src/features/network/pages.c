@@ -1,5 +1,5 @@
 /*
- * pages.c - what the network's pages share: addresses, names, what was sent, what happened.
+ * pages.c - what the network's pages share: addresses, names, what happened.
  */
 #include "features/network/pages.h"
 
@@ -41,32 +41,6 @@ struct choices regime_choices(struct request *rq)
     return (struct choices){ choices, REGIME_COUNT - 1 };
 }
 
-bool names_organisation(const struct field_view *field)
-{
-    return str_equal(field->name, STR("successor")) || str_equal(field->name, STR("other"));
-}
-
-struct field_view field_of_act(struct request *rq, struct field_view field, const char *act)
-{
-    field.id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.id));
-    field.problem_id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.problem_id));
-    field.anchor = url_anchor(rq->arena, field.id);
-    return field;
-}
-
-struct form_view form_typed(struct request *rq, struct form_view view)
-{
-    struct form_view typed = { .at = arena_new(rq->arena, struct field_view, view.n), .problems = view.problems };
-    for (ptrdiff_t i = 0; i < view.n; i++) {
-        struct field_view field = view.at[i];
-        if (field.value.len == 0 || str_equal(field.name, STR("version")))
-            continue;
-        field.value = form_words(rq, &field, field.value);
-        typed.at[typed.n++] = field;
-    }
-    return typed;
-}
-
 struct str person_name(struct request *rq, struct account_id account)
 {
     return account_name(rq->db, account, rq->arena);
@@ -102,6 +76,11 @@ struct url unit_url(struct arena *arena, int64_t district, struct unit_id id)
 struct url organisation_url(struct arena *arena, int64_t district, struct organisation_id id)
 {
     return url_below(arena, url_below(arena, url_literal("/organisations"), district), id.n);
+}
+
+struct url organisations_json_url(struct arena *arena, int64_t district)
+{
+    return url_with(arena, url_literal("/organisations.json"), "at", str_int(arena, district));
 }
 
 void page_log_unread(struct request *rq, const struct error *unread)

@@ -74,10 +74,6 @@ bool relations_fill(struct request *rq, const struct book *book, const struct or
                     struct organisation_view *view);
 
 struct choices regime_choices(struct request *rq);
-/* What was typed into the form that was sent, in words, without what is empty: for a page that cannot show the form. */
-struct form_view form_typed(struct request *rq, struct form_view view);
-/* A field of one of several forms on a page, its id made the act's own. */
-struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
 
 /* Whether there is such a line today, in a POST; false: the look-up itself failed. */
 bool line_is_known(struct request *rq, int64_t line, bool *ret);
@@ -93,3 +89,5 @@ bool page_history(struct request *rq, int64_t district, struct str subject, stru
 struct url spot_url(struct arena *arena, int64_t district, struct spot_id id);
 struct url unit_url(struct arena *arena, int64_t district, struct unit_id id);
 struct url organisation_url(struct arena *arena, int64_t district, struct organisation_id id);
+/* Where the picker searches for an organisation of a district. */
+struct url organisations_json_url(struct arena *arena, int64_t district);

@@ -22,7 +22,7 @@ enum { UNITS_SHOWN = 200, EVENTS_SHOWN = 500, MEMBERS_MAX = 10000000 };
 static const struct field act_fields[] = {
     { "happened_on", FIELD_DATE, AT(happened_on), &text_key_label_happened_on, NULL, true, 0, 0 },
     { "document", FIELD_TEXT, AT(document), &text_key_label_document, NULL, false, 0, LIMIT_NAME },
-    { "successor", FIELD_TEXT, AT(successor), &text_key_label_successor, NULL, false, 0, LIMIT_NAME },
+    { "successor", FIELD_NAMED, AT(successor), &text_key_label_successor, NULL, false, 0, LIMIT_NAME },
     { "term_ends_on", FIELD_DATE, AT(term_ends_on), &text_key_label_new_term, NULL, false, 0, 0 },
     { "members", FIELD_INT, AT(members), &text_key_label_members, NULL, false, 1, MEMBERS_MAX },
     { "members_women", FIELD_INT, AT(members_women), &text_key_label_members_women, NULL, false, 0, MEMBERS_MAX },
@@ -171,6 +171,7 @@ static struct form_view step_form(struct request *rq, const struct organisation_
     struct life_input start = { .happened_on = rq->today, .members = row->members, .members_women = row->members_women };
     struct form_view all = form_show_one(rq, &organisation_act_form, &start, is_sent(rq, step));
     form_draft(rq, &all, action);
+    form_search(&all, "successor", organisations_json_url(rq->arena, row->district));
     struct form_view some = {
         .at = arena_new(rq->arena, struct field_view, all.n), .problems = all.problems, .draft = all.draft
     };
@@ -266,8 +267,6 @@ static void fill_facts(struct request *rq, const struct book *book, const struct
     view->approval_doc = row->approval_doc;
     view->members_women = row->members_women;
     view->version = str_int(rq->arena, row->version);
-    view->picker = url_with(rq->arena, url_literal("/organisations.json"), "at",
-                            str_int(rq->arena, row->district)).text;
     view->may_edit = access_may(&rq->actor, &cap_network_edit, row->division, row->line);
     view->has_conflict = rq->err.kind == ERROR_CONFLICT;
     view->edit_url = url_here(rq, url_path(rq->arena, "/organisations/%lld/%lld/edit", (long long)row->district,

@@ -14,7 +14,7 @@ enum { RELATIONS_SHOWN = 200 };
 static const struct field relation_fields[] = {
     { "relation", FIELD_CHOICE, offsetof(struct relation_input, relation), &text_key_label_relation, NULL, true, 1,
       2 * RELATION_KIND_COUNT },
-    { "other", FIELD_TEXT, offsetof(struct relation_input, other), &text_key_label_other, NULL, true, 1, LIMIT_NAME },
+    { "other", FIELD_NAMED, offsetof(struct relation_input, other), &text_key_label_other, NULL, true, 1, LIMIT_NAME },
     { "since", FIELD_DATE, offsetof(struct relation_input, since), &text_key_label_since, &text_key_label_since_hint,
       false, 0, 0 },
     { "note", FIELD_TEXT, offsetof(struct relation_input, note), &text_key_label_relation_note, NULL, false, 0, LIMIT_NAME },
@@ -118,6 +118,7 @@ bool relations_fill(struct request *rq, const struct book *book, const struct or
                                              (long long)self->id.n));
     form_draft(rq, &view->relation, view->relate_url);
     form_offer(rq, &view->relation, "relation", relation_choices(rq));
+    form_search(&view->relation, "other", organisations_json_url(rq->arena, self->district));
     view->is_relating = was_sent || view->relation.draft.is_there;
     return true;
 }

@@ -80,6 +80,7 @@ bool unit_same_field(const struct field *field, const struct unit_input *a, cons
         return ((const struct division *)x)->code == ((const struct division *)y)->code;
     case FIELD_NOTE:
     case FIELD_SECRET:
+    case FIELD_NAMED:
     case FIELD_DATE:
         break;
     }
@@ -103,6 +104,7 @@ struct str unit_field_text(struct arena *arena, enum lang lang, const struct fie
         return division_text(arena, *(const struct division *)place);
     case FIELD_NOTE:
     case FIELD_SECRET:
+    case FIELD_NAMED:
     case FIELD_DATE:
         break;
     }

@@ -176,9 +176,6 @@ struct spot_rows {
     ptrdiff_t n;
 };
 
-/* Whether the field holds an organisation, picked by name. */
-bool names_organisation(const struct field_view *field);
-
 struct spots_view {
     const struct frame *frame;
     struct str place;
@@ -187,23 +184,6 @@ struct spots_view {
     struct spot_rows rows;
     bool has_more, shows_line;
     struct url more, export_url;
-};
-
-struct step_view {
-    struct text label;
-    struct url action;
-    struct form_view form;
-    bool is_open;    /* shown unfolded, because its form came back with problems */
-    bool is_refused; /* cannot be done by this person; why says it */
-    struct text why;
-    bool is_quiet;    /* not what is mostly done next */
-    bool has_warning; /* what it will do, before one does it */
-    struct text warning;
-};
-
-struct step_views {
-    struct step_view *at;
-    ptrdiff_t n;
 };
 
 struct spot_view {
@@ -354,7 +334,7 @@ struct organisation_view {
     struct relation_rows relations;
     struct organisation_row organisation;
     struct text regime;
-    struct str uscc, uscc_missing, approval_doc, contact, version, picker;
+    struct str uscc, uscc_missing, approval_doc, contact, version;
     int64_t members_women;
     struct covered_rows units;
     bool may_edit, has_conflict, is_units_cut, may_relate, is_relating;

@@ -22,7 +22,7 @@ static bool check_text(struct problems *problems, const struct field *field, str
     ptrdiff_t count = utf8_count(value);
     if (utf8_has_control(value))
         return problem_add(problems, name, t_field_control());
-    if (field->type == FIELD_TEXT && str_find(value, STR("\n")) >= 0)
+    if ((field->type == FIELD_TEXT || field->type == FIELD_NAMED) && str_find(value, STR("\n")) >= 0)
         return problem_add(problems, name, t_field_one_line());
     if (count > field->max)
         return problem_add(problems, name, t_field_too_long(field->max, count));
@@ -39,6 +39,7 @@ bool field_decode(struct problems *problems, const struct field *field, struct s
     case FIELD_TEXT:
     case FIELD_NOTE:
     case FIELD_SECRET:
+    case FIELD_NAMED:
         if (!check_text(problems, field, name, value))
             return false;
         *(struct str *)place = value;
@@ -85,6 +86,7 @@ static struct str shown_value(struct arena *arena, const struct field *field, co
     switch (field->type) {
     case FIELD_TEXT:
     case FIELD_NOTE:
+    case FIELD_NAMED:
         return *(const struct str *)place;
     case FIELD_SECRET:
         return (struct str){ 0 }; /* never sent back */
@@ -118,6 +120,7 @@ static struct str input_type(enum field_type type)
     case FIELD_NOTE:
     case FIELD_DIVISION:
     case FIELD_CHOICE:
+    case FIELD_NAMED:
         break;
     }
     return STR("text");
@@ -146,7 +149,8 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
 {
     struct str name = str_of(field->name);
     const struct problem *problem = was_sent ? problem_of(&rq->problems, name) : NULL;
-    bool is_text = field->type == FIELD_TEXT || field->type == FIELD_NOTE || field->type == FIELD_SECRET;
+    bool is_text = field->type == FIELD_TEXT || field->type == FIELD_NOTE || field->type == FIELD_SECRET ||
+                   field->type == FIELD_NAMED;
     struct str value = { 0 };
     if (was_sent && field->type != FIELD_SECRET)
         value = param(&rq->fields, field->name);
@@ -173,6 +177,7 @@ static struct field_view show_field(struct request *rq, const struct field *fiel
         .is_check = field->type == FIELD_CHECK,
         .is_choice = field->type == FIELD_CHOICE,
         .is_secret = field->type == FIELD_SECRET,
+        .is_named = field->type == FIELD_NAMED,
     };
     show_picker(rq, &view);
     return view;
@@ -280,6 +285,35 @@ static struct choice_views show_choices(struct request *rq, struct str chosen, s
                                             .is_selected = str_equal(value, chosen) };
     }
     return views;
+}
+
+struct field_view field_of_act(struct request *rq, struct field_view field, const char *act)
+{
+    field.id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.id));
+    field.problem_id = str_format(rq->arena, "%s-%.*s", act, STR_ARG(field.problem_id));
+    field.anchor = url_anchor(rq->arena, field.id);
+    return field;
+}
+
+struct form_view form_typed(struct request *rq, struct form_view view)
+{
+    struct form_view typed = { .at = arena_new(rq->arena, struct field_view, view.n), .problems = view.problems };
+    for (ptrdiff_t i = 0; i < view.n; i++) {
+        struct field_view field = view.at[i];
+        if (field.value.len == 0 || str_equal(field.name, STR("version")))
+            continue;
+        field.value = form_words(rq, &field, field.value);
+        typed.at[typed.n++] = field;
+    }
+    return typed;
+}
+
+void form_search(struct form_view *view, const char *name, struct url address)
+{
+    struct str wanted = str_of(name);
+    for (ptrdiff_t i = 0; i < view->n; i++)
+        if (str_equal(view->at[i].name, wanted))
+            view->at[i].picker = address.text;
 }
 
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices)

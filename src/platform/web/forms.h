@@ -1,11 +1,12 @@
 /*
  * forms.h - a form as a table of fields: decoding, checking, HTML limits and showing again come from one source.
  *
- * A field is stored at its offset of the feature's input struct: FIELD_TEXT, FIELD_NOTE and FIELD_SECRET as struct str
- * (trimmed but for secrets), FIELD_INT as int64_t, FIELD_DATE as struct date, FIELD_CHECK as bool, FIELD_DIVISION as
+ * A field is stored at its offset of the feature's input struct: FIELD_TEXT, FIELD_NOTE, FIELD_SECRET and
+ * FIELD_NAMED as struct str (trimmed but for secrets), FIELD_INT as int64_t, FIELD_DATE as struct date, FIELD_CHECK as bool, FIELD_DIVISION as
  * struct division, FIELD_CHOICE as int64_t.  An optional field left empty keeps its zero.  Of a choice only min and max
  * are checked here: whether it was among those offered is the action's to ask.  A FIELD_DIVISION is searched for by name
- * (addresses.search_json); without scripts it is a field for the code.
+ * (addresses.search_json), and so is what a FIELD_NAMED names (form_search()); without scripts they are fields for the code
+ * and for the whole name.
  */
 #pragma once
 #include "platform/web/web.h"
@@ -18,7 +19,8 @@ enum field_type {
     FIELD_DATE,
     FIELD_CHECK,
     FIELD_DIVISION,
-    FIELD_CHOICE
+    FIELD_CHOICE,
+    FIELD_NAMED /* another record: its number, once it was picked, or its whole name */
 };
 
 /* To add a field: one row in the form's table, its label in messages/, a member of the input struct. */
@@ -73,7 +75,7 @@ struct field_view {
     struct str max_length, autocomplete;
     struct str id, problem_id;
     struct url anchor; /* to id */
-    bool is_note, is_check, is_choice, is_secret;
+    bool is_note, is_check, is_choice, is_secret, is_named;
     struct str picker; /* where assets/picker.js searches for what is named here; empty: nowhere */
     struct url look_up; /* of a division: where a person does */
     struct choice_views choices;
@@ -140,6 +142,12 @@ void form_conflict(struct request *rq, struct form_view *view, const void *now);
  * named if its field can (name_choice), and of what is sealed it says only that it changed.
  */
 struct str form_difference(struct arena *arena, const struct form *form, const void *before, const void *after);
+/* What was typed into the form that was sent, in words, without what is empty: for a page that cannot show the form. */
+struct form_view form_typed(struct request *rq, struct form_view view);
+/* A field of one of several forms on a page, its id made the act's own. */
+struct field_view field_of_act(struct request *rq, struct field_view field, const char *act);
+/* Where assets/picker.js searches for what a FIELD_NAMED names. */
+void form_search(struct form_view *view, const char *name, struct url address);
 /* Offers choices for a FIELD_CHOICE. */
 void form_offer(struct request *rq, struct form_view *view, const char *name, struct choices choices);
 /* The end of a page function that shows one form alone. */

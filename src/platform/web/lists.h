@@ -1,6 +1,6 @@
 /*
  * lists.h - what every page with a list or a record asks for: the part of the axes one may read, where a page of a list
- * ends, searching, filters, what happened to a record.
+ * ends, searching, filters, what happened to a record and what may be done with it next.
  *
  *     struct scope scope;
  *     if (!page_scope(rq, &cap_X_read, &scope))
@@ -12,7 +12,7 @@
  * pages/list.html shows the views below.
  */
 #pragma once
-#include "platform/web/web.h"
+#include "platform/web/forms.h"
 
 /* --- where one looks --------------------------------------------------------------------------------------------- */
 
@@ -112,5 +112,23 @@ struct event_view {
 
 struct event_views {
     struct event_view *at;
+    ptrdiff_t n;
+};
+
+/* What may be done with a record next: one form for each step, or why it cannot be done here. */
+struct step_view {
+    struct text label;
+    struct url action;
+    struct form_view form;
+    bool is_open;    /* shown unfolded, because its form came back with problems */
+    bool is_refused; /* cannot be done by this person; why says it */
+    struct text why;
+    bool is_quiet;    /* not what is mostly done next */
+    bool has_warning; /* what it will do, before one does it */
+    struct text warning;
+};
+
+struct step_views {
+    struct step_view *at;
     ptrdiff_t n;
 };
