@@ -2,11 +2,12 @@
  * demo.c - shuniu demo shunde: people for each role, then the network's two invented years.
  */
 #include "features/accounts/accounts.h"
-#include "features/clocks/clocks.h"
+#include "features/appeals/appeals.h"
 #include "features/network/demo_names.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "shuniu/commands.h"
+#include "shuniu/features.h"
 #include "shuniu/settings.h"
 
 #include <unistd.h>
@@ -33,6 +34,9 @@ struct demo_run {
     struct arena *arena;
     struct dice dice;
     struct demo_officer officers[COUNT_OF(towns) * COUNT_OF(line_logins)];
+    struct account_id district_officers[COUNT_OF(line_logins)];
+    struct division *villages; /* of the district, those of Beijiao first */
+    ptrdiff_t village_count, beijiao_count;
     int64_t workers;
 };
 
@@ -54,7 +58,7 @@ static bool add_district_people(struct demo_run *run, struct txn *txn, struct er
         return false;
     for (int32_t line = 1; line <= COUNT_OF(line_logins); line++) {
         struct grant officer = { ROLE_DISTRICT_OFFICER, { line }, SHUNDE };
-        if (!add_person(run, txn, str_format(run->arena, "shunde-%s", line_logins[line - 1]), officer, &id, err))
+        if (!add_person(run, txn, str_format(run->arena, "shunde-%s", line_logins[line - 1]), officer, &run->district_officers[line - 1], err))
             return false;
     }
     return true;
@@ -111,14 +115,70 @@ static bool check_nobody_is_there(struct db *db, struct error *err)
                                                       "of its own (--data)");
 }
 
+/* --- its appeals --------------------------------------------------------------------------------------------------- */
+
+static uint64_t appeal_dice(void *self)
+{
+    return dice_roll(&((struct demo_run *)self)->dice);
+}
+
+/* Every second one in Beijiao, where there are people in the villages; the others in any village. */
+static struct division appeal_place(void *self)
+{
+    struct demo_run *run = self;
+    ptrdiff_t n = dice_hits(&run->dice, 500) ? run->beijiao_count : run->village_count;
+    return run->villages[dice_below(&run->dice, n)];
+}
+
+static struct demo_appeal_person appeal_person(void *self, struct arena *arena)
+{
+    struct demo_run *run = self;
+    if (dice_hits(&run->dice, 100))
+        return (struct demo_appeal_person){ 0 };
+    return (struct demo_appeal_person){ demo_person(&run->dice, arena),
+                                        str_format(arena, "1380000%04d", (int)dice_below(&run->dice, 10000)) };
+}
+
+static struct account_id appeal_officer(void *self, struct division division, struct line line)
+{
+    struct demo_run *run = self;
+    for (ptrdiff_t i = 0; i < COUNT_OF(run->officers); i++)
+        if (run->officers[i].division.code == division.code && run->officers[i].line.n == line.n)
+            return run->officers[i].account;
+    return run->district_officers[line.n - 1];
+}
+
+/* Of Beijiao first. */
+static bool find_villages(struct demo_run *run, struct txn *txn, struct error *err)
+{
+    struct division_rows rows;
+    struct division beijiao = { 440606102000 };
+    if (!territory_inside(txn->db, SHUNDE, DIVISION_VILLAGE, date_of(txn->now), run->arena, &rows, err))
+        return false;
+    run->villages = arena_new(run->arena, struct division, rows.n);
+    for (int pass = 0; pass < 2; pass++) {
+        for (ptrdiff_t i = 0; i < rows.n; i++)
+            if (division_contains(beijiao, rows.at[i].code) == (pass == 0))
+                run->villages[run->village_count++] = rows.at[i].code;
+        run->beijiao_count = pass == 0 ? run->village_count : run->beijiao_count;
+    }
+    return true;
+}
+
+static bool add_appeals(struct demo_run *run, struct txn *txn, struct error *err)
+{
+    struct appeals_demo demo = { appeal_dice, appeal_place, appeal_person, appeal_officer, run };
+    return find_villages(run, txn, err) && appeals_demo(txn, &demo, err);
+}
+
 static bool fill(void *self, struct txn *txn, struct error *err)
 {
     struct demo_run *run = self;
     struct demo_officers officers = { run->officers, COUNT_OF(run->officers) };
-    return check_nobody_is_there(txn->db, err) && network_load_defaults(txn, err) &&
-           clocks_load_defaults(txn, err) && setting_change(txn, "demo", "1", err) &&
+    return check_nobody_is_there(txn->db, err) && shuniu_load_defaults(txn, err) &&
+           setting_change(txn, "demo", "1", err) &&
            add_district_people(run, txn, err) && add_town_people(run, txn, err) && add_village_people(run, txn, err) &&
-           network_demo(txn, SHUNDE, officers, show_progress, NULL, err);
+           network_demo(txn, SHUNDE, officers, show_progress, NULL, err) && add_appeals(run, txn, err);
 }
 
 int command_demo(const struct options *options)

@@ -1,6 +1,7 @@
 #include "shuniu/features.h"
 
 #include "features/accounts/accounts.h"
+#include "features/appeals/appeals.h"
 #include "features/clocks/clocks.h"
 #include "features/network/contacts.h"
 #include "features/network/network.h"
@@ -15,7 +16,7 @@
 
 /* To add a feature: one line here, its room in gen/meson.build and src/meson.build, its edges in features/DEPENDS. */
 static const struct feature *const features[] = {
-    &network_feature, &territory_feature, &accounts_feature, &clocks_feature, &jobs_feature,
+    &network_feature, &appeals_feature, &territory_feature, &accounts_feature, &clocks_feature, &jobs_feature,
     &preferences_feature, &drafts_feature, &health_feature,
 };
 
@@ -40,6 +41,7 @@ struct sealed_columns shuniu_sealed_columns(void)
 {
     static const struct sealed_column *const columns[] = {
         &unit_contact_column, &organisation_contact_column, &draft_fields_column, &job_payload_column, &job_result_column,
+        &appeal_person_column,
     };
     return (struct sealed_columns){ columns, (int)COUNT_OF(columns) };
 }
@@ -48,10 +50,15 @@ struct sealed_columns shuniu_sealed_columns(void)
 int shuniu_upgrades(const struct upgrade *ret[SHUNIU_SCHEMAS_MAX])
 {
     static const struct upgrade *const upgrades[] = { &web_upgrade, &jobs_upgrade, &accounts_upgrade, &network_upgrade,
-                                                      &clocks_upgrade };
+                                                      &clocks_upgrade,  &appeals_upgrade };
     for (ptrdiff_t i = 0; i < COUNT_OF(upgrades); i++)
         ret[i] = upgrades[i];
     return (int)COUNT_OF(upgrades);
+}
+
+bool shuniu_load_defaults(struct txn *txn, struct error *err)
+{
+    return network_load_defaults(txn, err) && clocks_load_defaults(txn, err) && appeals_load_defaults(txn, err);
 }
 
 static bool fill_frame(struct request *rq, struct frame *frame, struct error *err)

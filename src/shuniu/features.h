@@ -26,6 +26,8 @@ struct sealed_columns {
 
 /* All columns with sealed values, for the commands that walk them. */
 struct sealed_columns shuniu_sealed_columns(void);
+/* The lines, rules, time limits and topics that ship.  Does nothing where they are there. */
+bool shuniu_load_defaults(struct txn *txn, struct error *err) MUST_USE;
 /* What the rooms do to older data, in this order; returns how many. */
 int shuniu_upgrades(const struct upgrade *ret[SHUNIU_SCHEMAS_MAX]);
 /* The hooks the platform needs from features: who signs in, what stands in the frame. */

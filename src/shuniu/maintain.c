@@ -3,7 +3,6 @@
  */
 #include "features/accounts/accounts.h"
 #include "features/accounts/rules.h"
-#include "features/clocks/clocks.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "platform/limits.h"
@@ -43,7 +42,7 @@ static bool load_territory(void *self, struct txn *txn, struct error *err)
     const struct options *options = load->options;
     bool ok = options->csv ? territory_load_csv(txn, options->csv, show_progress, NULL, &load->counts, err)
                            : territory_load_package(txn, options->package, show_progress, NULL, &load->counts, err);
-    return ok && network_load_defaults(txn, err) && clocks_load_defaults(txn, err);
+    return ok && shuniu_load_defaults(txn, err);
 }
 
 int command_territory_load(const struct options *options)
@@ -72,8 +71,7 @@ int command_territory_load(const struct options *options)
 
 static bool open_district(void *self, struct txn *txn, struct error *err)
 {
-    return network_load_defaults(txn, err) && clocks_load_defaults(txn, err) &&
-           network_open_district(txn, *(struct division *)self, err);
+    return shuniu_load_defaults(txn, err) && network_open_district(txn, *(struct division *)self, err);
 }
 
 int command_district_open(const struct options *options)

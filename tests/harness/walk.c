@@ -31,8 +31,8 @@
 
 /* What one route is asked about: fresh records, so that no route stands in another's way. */
 struct records {
-    int64_t unit, spot, organisation, relation, account, session, rule, limit, job, draft;
-    struct str name; /* of the unit, its spot, the organisation and the draft; nowhere else */
+    int64_t unit, spot, organisation, relation, account, session, rule, limit, job, draft, appeal;
+    struct str name; /* of the unit, its spot, the organisation, the draft and the appeal; nowhere else */
 };
 
 struct walk {
@@ -210,6 +210,12 @@ static int64_t make_organisation(struct walk *walk, struct str name)
     return sent_to(ask(walk, walk->maker, HTTP_POST, STR("/organisations/new"), organisation));
 }
 
+static int64_t make_appeal(struct walk *walk, struct str name)
+{
+    struct str appeal = str_format(&walk->arena, "title=%.*s&story=walk&topic=1&type=1&channel=1&division=" PLACE, STR_ARG(name));
+    return sent_to(ask(walk, walk->maker, HTTP_POST, STR("/appeals/new"), appeal));
+}
+
 /* One that holds, from the organisation to the partner. */
 static int64_t make_relation(struct walk *walk, int64_t organisation)
 {
@@ -260,6 +266,7 @@ static struct records make_records(struct walk *walk, const struct route *route)
     made.limit = str_starts(pattern, STR("/time-limits/{")) ? make_limit(walk) : 0;
     made.job = is_personal(route) && has_record(route) ? make_job(walk) : 0;
     made.draft = make_draft(walk, made.name);
+    made.appeal = str_starts(pattern, STR("/appeals")) ? make_appeal(walk, made.name) : 0;
     return made;
 }
 
@@ -278,6 +285,7 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/units/", "{id}", records->unit },
         { "/spots/", "{id}", records->spot },
         { "/organisations/", "{id}", records->organisation },
+        { "/appeals/", "{id}", records->appeal },
         { "/jobs/", "{id}", records->job },
         { "/drafts/", "{id}", records->draft },
         { "/accounts/", "{id}", records->account },
@@ -285,6 +293,7 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/network/rules/", "{rule}", records->rule },
         { "/time-limits/", "{number}", records->limit },
         { "/spots/", "{act}", 1 },
+        { "/appeals/", "{act}", 1 },
         { "/organisations/", "{act}", 4 }, /* re-elect */
         { "/organisations/", "{relation}", records->relation },
         { "/divisions/", "{code}", 440606 },
@@ -328,7 +337,7 @@ static struct str special_value(struct walk *walk, struct str name)
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
         { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" }, { "days", "2027-01-01 off" },
-        { "valid_to", "2027-01-01" },
+        { "valid_to", "2027-01-01" }, { "received_on", "" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))

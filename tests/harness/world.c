@@ -1,7 +1,6 @@
 #include "harness/world.h"
 
 #include "features/accounts/accounts.h"
-#include "features/clocks/clocks.h"
 #include "features/network/network.h"
 #include "features/territory/territory.h"
 #include "harness/place.h"
@@ -34,8 +33,7 @@ static bool fill(void *self, struct txn *txn, struct error *err)
     static const struct division districts[] = { { INT64_C(440606000000) }, { INT64_C(440605000000) } };
     struct territory_counts counts;
     (void)self;
-    bool ok = territory_load_csv(txn, TERRITORY, NULL, NULL, &counts, err) && network_load_defaults(txn, err) &&
-              clocks_load_defaults(txn, err);
+    bool ok = territory_load_csv(txn, TERRITORY, NULL, NULL, &counts, err) && shuniu_load_defaults(txn, err);
     for (ptrdiff_t i = 0; ok && i < COUNT_OF(districts); i++)
         ok = network_open_district(txn, districts[i], err);
     return ok;

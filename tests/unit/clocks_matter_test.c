@@ -386,6 +386,67 @@ static void what_is_late_is_neither_paused_nor_extended(void **state)
     kept(try_pause(PAUSE_PAPERS, at(2027, 2, 1, 0), NOTE, CHIEF));
 }
 
+/* What was not enough goes on with what was left of it; what the person took to say so does not count. */
+static void reopened_it_goes_on_where_it_stopped(void **state)
+{
+    (void)state;
+    (void)started(CLOCK_NOTIFY, CHANNEL_COUNTER); /* 15 days: to 12-09 */
+    begin();
+    failed(clock_reopen(&ground.doing, matter, CLOCK_NOTIFY, &ground.err), ERROR_CONFLICT);
+    begin();
+    failed(clock_reopen(&ground.doing, matter, CLOCK_CLOSE, &ground.err), ERROR_NOT_FOUND);
+    ground.txn.now = at(2026, 12, 4, 9);
+    begin();
+    kept(clock_meet(&ground.doing, matter, CLOCK_NOTIFY, ground.txn.now, &ground.err));
+    ground.txn.now = at(2026, 12, 14, 9);
+    begin();
+    kept(clock_reopen(&ground.doing, matter, CLOCK_NOTIFY, &ground.err));
+    struct clock_state clock = now_is();
+    assert_true(clock_is_open(&clock));
+    assert_int_equal(clock.due.us, end_of(2026, 12, 19).us);
+    assert_int_equal(clock.pauses[0].reason, PAUSE_ANSWERED);
+    assert_false(clock_is_paused(&clock, ground.txn.now));
+    begin();
+    kept(clock_meet(&ground.doing, matter, CLOCK_NOTIFY, ground.txn.now, &ground.err));
+    begin();
+    kept(clock_reopen(&ground.doing, matter, CLOCK_NOTIFY, &ground.err)); /* in the same moment: nothing in between */
+    assert_int_equal(now_is().pause_count, 1);
+}
+
+/* One that was late stays so: an answer after the end, taken back, is no way to begin anew. */
+static void reopened_after_its_end_it_is_late(void **state)
+{
+    (void)state;
+    (void)started(CLOCK_NOTIFY, CHANNEL_COUNTER);
+    ground.txn.now = at(2026, 12, 11, 9);
+    begin();
+    kept(clock_meet(&ground.doing, matter, CLOCK_NOTIFY, ground.txn.now, &ground.err));
+    ground.txn.now = at(2026, 12, 20, 9);
+    begin();
+    kept(clock_reopen(&ground.doing, matter, CLOCK_NOTIFY, &ground.err));
+    struct clock_state clock = now_is();
+    assert_int_equal(clock.due.us, end_of(2026, 12, 9).us);
+    assert_true(clock_is_late(&clock, ground.txn.now));
+}
+
+/* Met while it was paused: the pause ends there, and a later one does not lie over it. */
+static void a_pause_ends_with_what_it_waited_for(void **state)
+{
+    (void)state;
+    (void)started(CLOCK_CLOSE, CHANNEL_COUNTER); /* 60 days: to 01-23 */
+    pause_until(at(2026, 12, 4, 9));
+    ground.txn.now = at(2026, 11, 27, 9);
+    begin();
+    kept(clock_meet(&ground.doing, matter, CLOCK_CLOSE, ground.txn.now, &ground.err));
+    struct clock_state clock = now_is();
+    assert_int_equal(clock.pauses[0].pause.to.us, ground.txn.now.us);
+    assert_int_equal(clock.due.us, end_of(2027, 1, 25).us);
+    ground.txn.now = at(2026, 11, 30, 9);
+    begin();
+    kept(clock_reopen(&ground.doing, matter, CLOCK_CLOSE, &ground.err));
+    assert_int_equal(now_is().due.us, end_of(2027, 1, 28).us);
+}
+
 /* --- extensions -------------------------------------------------------------------------------------------------- */
 
 static bool try_extend(enum clock_kind kind, int64_t amount)
@@ -558,6 +619,9 @@ int main(void)
         ON_GROUND(it_is_extended_as_far_as_its_limit_allows),
         ON_GROUND(most_limits_allow_none),
         ON_GROUND(a_year_that_is_told_later_says_when_it_is_due),
+        ON_GROUND(reopened_it_goes_on_where_it_stopped),
+        ON_GROUND(reopened_after_its_end_it_is_late),
+        ON_GROUND(a_pause_ends_with_what_it_waited_for),
         ON_GROUND(what_was_met_in_a_year_nobody_knew_is_counted_too),
         ON_GROUND(the_sweep_meets_each_open_clock_once),
         ON_GROUND(every_change_leaves_an_event),

@@ -94,6 +94,8 @@ struct text label_pause_reason(enum pause_reason reason)
         return t_pause_court();
     case PAUSE_FORCE_MAJEURE:
         return t_pause_force_majeure();
+    case PAUSE_ANSWERED:
+        return t_pause_answered();
     case PAUSE_REASON_COUNT:
         break;
     }

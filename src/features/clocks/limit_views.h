@@ -24,9 +24,3 @@ struct limits_view {
     bool may_add;
     struct url new_url;
 };
-
-struct limit_form_view {
-    const struct frame *frame;
-    struct form_view form;
-    struct url action, back;
-};

@@ -257,18 +257,41 @@ bool clock_start(const struct doing *doing, struct clock_matter matter, const st
     return true;
 }
 
+/* A pause that lasted no time never was. */
+static bool end_pause(const struct doing *doing, struct clock_matter matter, struct clock_state *clock, struct instant at,
+                      struct error *err)
+{
+    ptrdiff_t last = clock->pause_count - 1;
+    int64_t id = clock->pauses[last].id;
+    if (clock->pauses[last].pause.from.us >= at.us) {
+        struct clock_pause_drop_args drop = { matter.district, matter.id, clock->kind, id };
+        clock->pause_count = last;
+        clock->paused_until = last > 0 ? clock->pauses[last - 1].pause.to : (struct instant){ 0 };
+        return clock_pause_drop(doing->txn, &drop, err);
+    }
+    struct clock_pause_end_args end = { at, matter.district, matter.id, clock->kind, id };
+    struct clock_pause_entry *pauses = arena_new(doing->arena, struct clock_pause_entry, clock->pause_count);
+    for (ptrdiff_t i = 0; i < clock->pause_count; i++)
+        pauses[i] = clock->pauses[i];
+    pauses[last].pause.to = at;
+    clock->pauses = pauses;
+    clock->paused_until = at;
+    return clock_pause_end(doing->txn, &end, err);
+}
+
 bool clock_meet(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct instant at,
                 struct error *err)
 {
     struct clock_state clock;
-    struct clock_change change = change_of(doing, matter);
     if (!find_open(doing, matter, kind, &clock, err))
         return false;
     if (at.us < clock.started.us || at.us > doing->txn->now.us)
         return error_fail(err, ERROR_INPUT, "a clock met before it started, or in the future");
+    if (clock_is_paused(&clock, at) && !end_pause(doing, matter, &clock, at, err))
+        return false;
     clock.met = at;
     struct str detail = str_format(doing->arena, "met: %.*s", STR_ARG(instant_minute(doing->arena, at)));
-    return store(&change, &clock, "meet", detail, err);
+    return count_and_store(doing, matter, &clock, "meet", detail, err);
 }
 
 /* --- pauses ------------------------------------------------------------------------------------------------------ */
@@ -282,7 +305,7 @@ static bool check_pause(const struct doing *doing, const struct clock_state *clo
 {
     int64_t lasts = entry->pause.to.us - entry->pause.from.us;
     bool is_fine = true;
-    if (entry->reason < PAUSE_PAPERS || entry->reason >= PAUSE_REASON_COUNT)
+    if (entry->reason < PAUSE_PAPERS || entry->reason > PAUSE_FORCE_MAJEURE)
         is_fine = refuse(doing, "reason", t_field_choice());
     if (lasts <= 0)
         is_fine = refuse(doing, "until", t_pause_until_past());
@@ -338,28 +361,6 @@ bool clock_pause(const struct doing *doing, struct clock_matter matter, enum clo
     return add_pause(doing, matter, &clock, &entry, err) && count_and_store(doing, matter, &clock, "pause", detail, err);
 }
 
-/* A pause that lasted no time never was. */
-static bool end_pause(const struct doing *doing, struct clock_matter matter, struct clock_state *clock, struct error *err)
-{
-    ptrdiff_t last = clock->pause_count - 1;
-    struct instant now = doing->txn->now;
-    int64_t id = clock->pauses[last].id;
-    if (clock->pauses[last].pause.from.us >= now.us) {
-        struct clock_pause_drop_args drop = { matter.district, matter.id, clock->kind, id };
-        clock->pause_count = last;
-        clock->paused_until = last > 0 ? clock->pauses[last - 1].pause.to : (struct instant){ 0 };
-        return clock_pause_drop(doing->txn, &drop, err);
-    }
-    struct clock_pause_end_args end = { now, matter.district, matter.id, clock->kind, id };
-    struct clock_pause_entry *pauses = arena_new(doing->arena, struct clock_pause_entry, clock->pause_count);
-    for (ptrdiff_t i = 0; i < clock->pause_count; i++)
-        pauses[i] = clock->pauses[i];
-    pauses[last].pause.to = now;
-    clock->pauses = pauses;
-    clock->paused_until = now;
-    return clock_pause_end(doing->txn, &end, err);
-}
-
 bool clock_resume(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct error *err)
 {
     struct clock_state clock;
@@ -367,8 +368,29 @@ bool clock_resume(const struct doing *doing, struct clock_matter matter, enum cl
         return false;
     if (!clock_is_paused(&clock, doing->txn->now))
         return error_fail(err, ERROR_CONFLICT, "the clock runs");
-    return end_pause(doing, matter, &clock, err) &&
+    return end_pause(doing, matter, &clock, doing->txn->now, err) &&
            count_and_store(doing, matter, &clock, "resume", (struct str){ 0 }, err);
+}
+
+bool clock_reopen(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct error *err)
+{
+    struct clock_state clock;
+    struct instant now = doing->txn->now;
+    bool is_there;
+    if (!find(doing, matter, kind, &clock, &is_there, err))
+        return false;
+    if (!is_there)
+        return error_fail(err, ERROR_NOT_FOUND, "matter %lld has no clock %d", (long long)matter.id, (int)kind);
+    if (clock_is_open(&clock))
+        return error_fail(err, ERROR_CONFLICT, "the clock is open");
+    struct clock_pause_entry entry = { .pause = { clock.met, now }, .reason = PAUSE_ANSWERED, .by = doing->by };
+    clock.met = INSTANT_NEVER;
+    if (entry.pause.from.us < now.us) {
+        entry.id = txn_id(doing->txn);
+        if (!add_pause(doing, matter, &clock, &entry, err))
+            return false;
+    }
+    return count_and_store(doing, matter, &clock, "reopen", (struct str){ 0 }, err);
 }
 
 /* --- extensions, and counting again ------------------------------------------------------------------------------ */

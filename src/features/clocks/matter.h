@@ -54,7 +54,7 @@ bool clock_is_late(const struct clock_state *clock, struct instant now);
 /* Starts with the moment the matter came in, which is not in the future.  *ret_found false: no limit holds, no clock. */
 bool clock_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question,
                  struct instant from, struct clock_state *ret, bool *ret_found, struct error *err) MUST_USE;
-/* at: not before the start, not in the future.  A pause that runs does not matter any more. */
+/* at: not before the start, not in the future.  A pause that runs ends with it. */
 bool clock_meet(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct instant at,
                 struct error *err) MUST_USE;
 /* From now to an end that is known, not once it is late; problems of "reason", "until", "note", "approver", and of the whole. */
@@ -62,6 +62,11 @@ bool clock_pause(const struct doing *doing, struct clock_matter matter, enum clo
                  struct instant until, struct str note, struct account_id approver, struct error *err) MUST_USE;
 /* The reason fell away: the pause ends now; one that began in this moment never was. */
 bool clock_resume(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct error *err) MUST_USE;
+/*
+ * What met it was not enough: it goes on where it stopped.  The time between stands as a pause, of PAUSE_ANSWERED, so that neither
+ * side loses by waiting for the other.  ERROR_CONFLICT: it is open.
+ */
+bool clock_reopen(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct error *err) MUST_USE;
 /* By so many of the limit's unit, not once it is late; problems of "amount", "note", and of the whole. */
 bool clock_extend(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, int64_t amount,
                   struct str note, struct error *err) MUST_USE;

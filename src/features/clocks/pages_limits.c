@@ -179,18 +179,18 @@ struct reply limit_new_show(struct request *rq)
     struct limit_input start = { .line = rq->axes.line.n, .division = rq->axes.at, .valid_from = rq->today };
     if (!load_lines(rq, &lines))
         return reply_error(rq);
-    struct limit_form_view view = { .form = form_show(rq, &limit_form, &start),
-                                    .action = url_here(rq, url_literal("/time-limits/new")),
-                                    .back = url_here(rq, url_literal("/time-limits")) };
+    struct form_page_view view = { .title = t_limit_new(),
+                                   .lead = t_limit_new_lead(),
+                                   .form = form_show(rq, &limit_form, &start),
+                                   .action = url_here(rq, url_literal("/time-limits/new")),
+                                   .back = url_here(rq, url_literal("/time-limits")) };
     form_draft(rq, &view.form, view.action);
     form_offer(rq, &view.form, "kind", kind_choices(rq));
     form_offer(rq, &view.form, "type", type_choices(rq));
     form_offer(rq, &view.form, "channel", channel_choices(rq));
     form_offer(rq, &view.form, "line", line_choices(rq, lines));
     form_offer(rq, &view.form, "unit", unit_choices(rq));
-    view.frame = frame_make(rq, t_limit_new(), (struct str){ 0 });
-    clocks_limit_form_page(page_html(rq), &view);
-    return reply_html(rq);
+    return reply_form(rq, &view);
 }
 
 /* Where and for which line it shall hold: both there, and the actor's own.  False: rq->err. */

@@ -45,5 +45,6 @@ enum pause_reason {
     PAUSE_APPRAISAL = 2,     /* by experts */
     PAUSE_COURT = 3,         /* court or arbitration goes first */
     PAUSE_FORCE_MAJEURE = 4,
+    PAUSE_ANSWERED = 5, /* not a person's to choose: between an answer and its reopening */
     PAUSE_REASON_COUNT
 };

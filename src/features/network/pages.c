@@ -83,11 +83,6 @@ struct url organisations_json_url(struct arena *arena, int64_t district)
     return url_with(arena, url_literal("/organisations.json"), "at", str_int(arena, district));
 }
 
-void page_log_unread(struct request *rq, const struct error *unread)
-{
-    log_fault(rq->x->number, unread);
-}
-
 void form_contact_unread(struct request *rq, struct form_view *view, const struct error *unread)
 {
     page_log_unread(rq, unread);

@@ -20,8 +20,6 @@ handler_fn organisation_act_submit, relation_add_submit, relation_end_submit;
 extern const struct form spot_act_form, spot_assign_form, spot_note_form, spot_find_form, unit_form, organisation_form,
     organisation_act_form, relation_form, relation_end_form, rule_form, line_form;
 
-/* A contact that does not open, of a page that is shown all the same: a fault of the data, so it is in the log. */
-void page_log_unread(struct request *rq, const struct error *unread);
 /* The same in a form, where the field says what becomes of it. */
 void form_contact_unread(struct request *rq, struct form_view *view, const struct error *unread);
 

@@ -2,6 +2,7 @@
 
 #include "base/parse.h"
 #include "platform/limits.h"
+#include "platform/serve/log.h"
 
 #include "gen/web_texts.h"
 
@@ -47,6 +48,11 @@ struct str place_name(struct request *rq, struct division division)
 {
     return rq->app->division_name ? rq->app->division_name(rq->db, division, rq->today, rq->arena)
                                   : division_text(rq->arena, division);
+}
+
+void page_log_unread(struct request *rq, const struct error *unread)
+{
+    log_fault(rq->x->number, unread);
 }
 
 bool district_of_path(struct request *rq, struct division *ret)

@@ -33,6 +33,8 @@ struct str scope_name(struct request *rq, struct scope scope);
 struct line scope_line(struct scope scope);
 /* A division as it is called today. */
 struct str place_name(struct request *rq, struct division division);
+/* A sealed value that does not open, of a page that is shown all the same: a fault of the data, so it is in the log. */
+void page_log_unread(struct request *rq, const struct error *unread);
 /* The district of a path like /units/{district}/{id}; a number that is none is not found. */
 bool district_of_path(struct request *rq, struct division *ret);
 

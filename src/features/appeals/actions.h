@@ -1,0 +1,48 @@
+/*
+ * actions.h - changes of appeals: taking one in, and the steps of its life.  Who may is asked by the caller.
+ */
+#pragma once
+#include "features/appeals/rules.h"
+#include "features/appeals/topics.h"
+#include "features/clocks/clocks.h"
+#include "platform/web/doing.h"
+
+#include "gen/appeals_queries.h"
+
+struct appeal_input {
+    int64_t topic, type, channel; /* type: enum matter_type, channel: enum matter_channel */
+    struct division division;
+    struct str name, phone; /* both empty: anonymous */
+    struct str story, wish, title; /* title empty: the first words of the story */
+    struct date received_on; /* zero: now */
+};
+
+/*
+ * Registers an appeal at the desk of who received it, and starts its clocks with the day it was received.  Problems of
+ * "received_on"; desk is one of appeal_desks() of its division.
+ */
+bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct division desk,
+                     struct appeal_id *ret, struct error *err) MUST_USE;
+
+struct step_input {
+    int64_t version; /* that the person saw */
+    int64_t desk, line; /* where it goes; line 0: stays */
+    int64_t reason, answer, mood;
+    struct str note;
+};
+
+/* What the person who asks may do about it, for appeal_step_bar(). */
+struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, bool may_decide);
+
+/*
+ * Moves an appeal one step on, with its clocks.  ERROR_CONFLICT: it has moved meanwhile, or the step is not possible from its
+ * state; ERROR_FORBIDDEN: it is barred to this person (appeal_step_bar()).
+ */
+bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,
+                    const struct step_input *input, bool may_decide, struct error *err) MUST_USE;
+
+/* A name and a phone, a remark ... without a step: what the timeline should have.  ERROR_CONFLICT: it is closed. */
+bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, struct str note, struct error *err) MUST_USE;
+/* Who handles it, 0: nobody.  ERROR_CONFLICT: it is closed, or has moved meanwhile. */
+bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal, struct account_id owner, struct str name,
+                   int64_t version, struct error *err) MUST_USE;

@@ -1,0 +1,43 @@
+/*
+ * feature.c - the tables of appeals: capabilities, routes, side bar.
+ */
+#include "features/appeals/appeals.h"
+#include "features/appeals/capabilities.h"
+#include "features/appeals/pages.h"
+
+#include "gen/appeals_texts.h"
+
+const struct capability cap_appeals_read = {
+    .name = "appeals.read",
+    .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER) | HAS(LEADER) | HAS(AUDITOR),
+};
+const struct capability cap_appeals_handle = {
+    .name = "appeals.handle",
+    .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
+const struct capability cap_appeals_decide = {
+    .name = "appeals.decide",
+    .roles = HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
+
+/* To add a page: one row here, one function in a pages file, one scene in tests/. */
+static const struct route routes[] = {
+    { HTTP_GET, "/appeals", &cap_appeals_read, appeals_show },
+    { HTTP_GET, "/appeals/new", &cap_appeals_handle, appeal_new_show },
+    { HTTP_POST, "/appeals/new", &cap_appeals_handle, appeal_new_submit, &appeal_form, appeal_new_show },
+    { HTTP_GET, "/appeals/{district}/{id}", &cap_appeals_read, appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/acts/{act}", &cap_appeals_handle, appeal_act_submit, &appeal_step_form, appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/assign", &cap_appeals_handle, appeal_assign_submit, &appeal_assign_form, appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/notes", &cap_appeals_handle, appeal_note_submit, &appeal_note_form, appeal_show },
+};
+
+static const struct nav_item nav[] = {
+    { &text_key_nav_appeals, "/appeals", &cap_appeals_read },
+};
+
+const struct feature appeals_feature = { .name = "appeals",
+                                         .schema = &appeals_schema,
+                                         .routes = routes,
+                                         .route_count = COUNT_OF(routes),
+                                         .nav = nav,
+                                         .nav_count = COUNT_OF(nav) };

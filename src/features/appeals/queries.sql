@@ -1,0 +1,118 @@
+-- Topics ---------------------------------------------------------------------------------------------------------
+
+-- name: appeal_topic_all :many cached
+-- param: today DATE
+SELECT topic, parent, line, name_zh, name_en, valid_to
+  FROM appeal_topic
+ WHERE valid_from <= :today
+ ORDER BY topic;
+
+-- name: appeal_topic_any :maybe
+SELECT topic FROM appeal_topic ORDER BY topic LIMIT 1;
+
+-- name: appeal_topic_add :exec
+INSERT INTO appeal_topic (topic, parent, line, code, name_zh, name_en, valid_from, valid_to)
+VALUES (:topic, :parent, :line, :code, :name_zh, :name_en, :valid_from, :valid_to);
+
+-- Appeals --------------------------------------------------------------------------------------------------------
+
+-- name: appeal_number_of :maybe index
+SELECT last FROM appeal_number WHERE district = :district AND year = :year;
+
+-- name: appeal_number_first :exec
+INSERT INTO appeal_number (district, year, last) VALUES (:district, :year, 1);
+
+-- name: appeal_number_next :change
+UPDATE appeal_number SET last = last + 1 WHERE district = :district AND year = :year;
+
+-- name: appeal_add :exec
+INSERT INTO appeal (district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story,
+                    wish, person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer,
+                    mood, missed, returned, is_settled, reopened, closed_at, version)
+VALUES (:district, :id, :number, :state, 1, :division, :line, :desk, 0, :topic, :type, :channel, :title, :story,
+        :wish, :person, :is_anonymous, :received_at, :taken_by, :due_at, :due_kind, 0, '', 0, 0,
+        0, 0, 0, 0, 0, :closed_at, 1);
+
+-- name: appeal_by_id :one index
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story, wish,
+       person AS sealed_person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer, mood,
+       missed, returned, is_settled, reopened, closed_at, version
+  FROM appeal
+ WHERE district = :district AND id = :id;
+
+-- Moves an appeal on; the version that was seen guards against a lost race.
+-- name: appeal_move :change
+UPDATE appeal
+   SET state = :state, is_open = :is_open, line = :line, desk = :desk, owner = :owner, due_at = :due_at, due_kind = :due_kind,
+       reason = :reason, reply = :reply, replied_by = :replied_by, answer = :answer, mood = :mood, missed = :missed,
+       returned = :returned, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
+ WHERE district = :district AND id = :id AND version = :version;
+
+-- What an office has, the most urgent first.
+-- name: appeal_desk_list :many index
+-- param: after_due INSTANT
+-- param: after_id ID appeal
+-- param: limit INT
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, title, received_at, due_at, due_kind, closed_at
+  FROM appeal
+ WHERE district = :district AND desk = :desk AND is_open = 1 AND (due_at, id) > (:after_due, :after_id)
+--? line
+   AND line = :line
+ ORDER BY due_at, id
+ LIMIT :limit;
+
+-- One's own, wherever they lie.
+-- name: appeal_owner_list :many index rollup
+-- param: after_due INSTANT
+-- param: after_id ID appeal
+-- param: limit INT
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, title, received_at, due_at, due_kind, closed_at
+  FROM appeal
+ WHERE owner = :owner AND owner <> 0 AND is_open = 1 AND (due_at, id) > (:after_due, :after_id)
+ ORDER BY due_at, id
+ LIMIT :limit;
+
+-- name: appeal_list :many index rollup
+-- param: from DIVISION
+-- param: to DIVISION
+-- param: after_division DIVISION
+-- param: after_id ID appeal
+-- param: limit INT
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, title, received_at, due_at, due_kind, closed_at
+  FROM appeal
+ WHERE is_open = :is_open AND division BETWEEN :from AND :to AND (division, id) > (:after_division, :after_id)
+--@ postgres
+--? in_district
+   AND district = :in_district
+--? line
+   AND line = :line
+ ORDER BY division, id
+ LIMIT :limit;
+
+-- name: appeal_event_add :exec
+INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note)
+VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note);
+
+-- The newest, so many.
+-- name: appeal_event_list :many index
+-- param: limit INT
+SELECT id, at, account, act, state, line, desk, reason, note
+  FROM appeal_event
+ WHERE district = :district AND appeal = :appeal
+ ORDER BY id DESC
+ LIMIT :limit;
+
+-- Sealed values ---------------------------------------------------------------------------------------------------
+
+-- name: appeal_sealed :many index rollup
+-- param: district INT
+-- param: limit INT
+SELECT district, id, version, person
+  FROM appeal
+ WHERE (district, id) > (:district, :id)
+ ORDER BY district, id
+ LIMIT :limit;
+
+-- name: appeal_reseal :exec
+-- param: was BLOB
+UPDATE appeal SET person = :person WHERE district = :district AND id = :id AND version = :version AND person = :was;

@@ -1,0 +1,82 @@
+/*
+ * rules.h - the decisions of appeals, pure: which steps there are, what bars one, which offices have it.
+ *
+ * Sources: Regulation on Petition Work (信访工作条例, 2022) Art. 22, 23, 34; Beijing regulation on acting on receipt (2021): the first
+ * receiver may not shirk, a return is decided by the level above and is not made again; domain M8.
+ */
+#pragma once
+#include "features/appeals/types.h"
+
+enum appeal_act {
+    STEP_ACCEPT = 1,
+    STEP_NOT_ACCEPT,
+    STEP_TRANSFER,
+    STEP_RETURN,
+    STEP_SETTLE, /* whose duty it is */
+    STEP_CONTACT,
+    STEP_REPLY,
+    STEP_PROPOSE, /* that nothing can be done */
+    STEP_CONFIRM,
+    STEP_DISMISS,
+    STEP_CALL_BACK,
+    STEP_MISSED, /* called back, nobody reached */
+    STEP_CLOSE,  /* without having reached anybody */
+    STEP_REOPEN,
+    STEP_WITHDRAW,
+    APPEAL_ACT_COUNT
+};
+
+/* What a step asks of the person beside the click. */
+enum appeal_want { WANTS_NOTE = 1, WANTS_DESK = 2, WANTS_REASON = 4, WANTS_ANSWER = 8 };
+
+/* Clocks a step meets or starts, as bits 1 << enum clock_kind (features/clocks). */
+struct appeal_step {
+    enum appeal_state from;
+    enum appeal_act act;
+    enum appeal_state to;
+    bool decides; /* the capability to decide, not only to handle */
+    unsigned wants;
+    unsigned meets, starts;
+};
+
+struct appeal_steps {
+    const struct appeal_step *at;
+    ptrdiff_t n;
+};
+
+struct appeal_steps appeal_steps(void);
+/* NULL: this act is not possible in that state. */
+const struct appeal_step *appeal_step_of(enum appeal_state from, enum appeal_act act);
+const char *appeal_act_name(enum appeal_act act); /* "call-back": in events and the audit */
+bool appeal_is_open(enum appeal_state state);
+/* Reasons for not taking an appeal, and for saying that nothing can be done, are two lists. */
+bool appeal_reason_fits(enum appeal_act act, enum appeal_reason reason);
+
+/* Why a step that the table has stands closed to somebody. */
+enum appeal_bar {
+    BAR_NONE,
+    BAR_DECISION,      /* not theirs to decide */
+    BAR_OWN_REPLY,     /* who replied does not call back */
+    BAR_OWN_PROPOSAL,  /* who said that nothing can be done does not confirm it */
+    BAR_SETTLED,       /* returned before, or the level above has decided: no more return */
+    BAR_HIGHEST,       /* nobody is above the district */
+    BAR_CALL_AGAIN     /* called back fewer than APPEAL_CALLS times */
+};
+
+enum { APPEAL_CALLS = 3 };
+
+struct appeal_facts {
+    struct division desk;
+    int64_t returned, missed;
+    bool is_settled, is_own_reply, may_decide; /* is_own_reply: of who asks */
+};
+
+enum appeal_bar appeal_step_bar(const struct appeal_step *step, const struct appeal_facts *facts);
+
+/* The offices that can have a matter of this place, from its own level up to the district's; *ret_n is 1 to 3. */
+enum { APPEAL_DESKS_MAX = 3 };
+void appeal_desks(struct division place, struct division ret[APPEAL_DESKS_MAX], int *ret_n);
+bool appeal_desk_fits(struct division place, struct division desk);
+struct division appeal_desk_above(struct division desk); /* of the district's: itself */
+/* The first words of a story, where nobody gave it a title. */
+struct str appeal_title_of(struct arena *arena, struct str story);
