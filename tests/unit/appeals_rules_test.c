@@ -131,6 +131,9 @@ static void a_title_is_the_beginning_of_the_story(void **state)
                           STR("一二三四五六七八九十一二三四五六七八九十一二三四…")));
     assert_true(str_equal(appeal_title_of(&arena, STR("一二三四五六七八九十一二三四五六七八九十一二三四")),
                           STR("一二三四五六七八九十一二三四五六七八九十一二三四")));
+    assert_true(str_equal(appeal_title_of(&arena, STR("老板拖欠工资。三个月了！")), STR("老板拖欠工资")));
+    assert_true(str_equal(appeal_title_of(&arena, STR("救命！他又打我")), STR("救命！他又打我")));
+    assert_true(str_equal(appeal_title_of(&arena, STR("。")), STR("。")));
     arena_release(&arena);
 }
 

@@ -59,13 +59,20 @@ static struct account_id officer(const struct walk *walk, bool is_second)
     return walk->demo->officer(walk->demo->self, is_second ? (struct division){ district } : walk->town, walk->line);
 }
 
-/* Some days later, at some hour; once that is past today, nothing more happens. */
+/* Some minute between nine and five. */
+static int64_t at_work(const struct walk *walk, struct date day)
+{
+    int64_t minutes = 9 * 60 + (int64_t)(walk->demo->dice(walk->demo->self) % (8 * 60));
+    return clock_day_end((struct date){ day.days - 1 }).us + minutes * DAY_US / (24 * 60);
+}
+
+/* Some days later; once that is past today, nothing more happens. */
 static bool step(struct walk *walk, int64_t days, bool by_second, enum appeal_act act, struct step_input input, struct error *err)
 {
     struct appeal_by_id appeal;
     struct txn *txn = walk->doing.txn;
     struct appeal_by_id_args which = { division_district(walk->town), walk->id };
-    int64_t next = txn->now.us + days * DAY_US + (int64_t)(walk->demo->dice(walk->demo->self) % 5 + 1) * DAY_US / 24;
+    int64_t next = at_work(walk, (struct date){ date_of(txn->now).days + (int32_t)days });
     walk->is_over = walk->is_over || next >= walk->end.us;
     if (walk->is_over)
         return true;
@@ -91,7 +98,7 @@ static bool live(struct walk *walk, struct error *err)
                                                                          .note = STR("请等待法院判决，可申请法律援助") }, err);
     if (kind == 1)
         return step(walk, 1, false, STEP_WITHDRAW, NOTE("本人来电说已自行解决"), err);
-    if (!step(walk, 0, false, STEP_ACCEPT, (struct step_input){ 0 }, err) ||
+    if (!step(walk, 1, false, STEP_ACCEPT, (struct step_input){ 0 }, err) ||
         !step(walk, 1, false, STEP_CONTACT, NOTE("电话联系本人，了解了详细情况"), err))
         return false;
     if (kind == 2)
@@ -133,7 +140,7 @@ bool appeals_demo(struct txn *txn, const struct appeals_demo *demo, struct error
                              .story = &stories[demo->dice(demo->self) % COUNT_OF(stories)] };
         struct division place = demo->place(demo->self);
         struct demo_appeal_person person = demo->person(demo->self, &arena);
-        txn->now.us = end.us - (DAYS * IN_A_DAY - i) * DAY_US / IN_A_DAY;
+        txn->now.us = at_work(&walk, (struct date){ date_of(end).days - DAYS + i / IN_A_DAY });
         ok = topics_load(txn->db, date_of(txn->now), &arena, &topics, err);
         walk.town = division_at(place, DIVISION_TOWN);
         walk.line = ok ? topic_of(&topics, walk.story->topic)->line : walk.line;

@@ -61,13 +61,15 @@ static struct text status_of(struct request *rq, const struct clock_state *clock
     return t_appeal_clock_due(due_at_text(arena, clock->due));
 }
 
-struct clock_row clock_row_of(struct request *rq, const struct workdays *workdays, const struct clock_state *clock)
+struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock)
 {
+    const struct limit_entry *limit = limits_find(words->limits, clock->limit);
     bool is_open = clock_is_open(clock);
     return (struct clock_row){ .kind = text_in(rq->arena, rq->lang, label_clock_kind(clock->kind)),
                                .length = text_in(rq->arena, rq->lang, label_time_limit(&clock->runs)),
+                               .basis = limit ? limit->basis[rq->lang] : (struct str){ 0 },
                                .status = text_in(rq->arena, rq->lang, status_of(rq, clock)),
-                               .left = is_open ? due_left_text(rq, workdays, clock->due) : (struct str){ 0 },
+                               .left = is_open ? due_left_text(rq, words->workdays, clock->due) : (struct str){ 0 },
                                .is_late = clock_is_late(clock, rq->now),
                                .is_met = !is_open,
                                .is_open = is_open };

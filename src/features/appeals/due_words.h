@@ -12,4 +12,4 @@ struct str due_at_text(struct arena *arena, struct instant due);
 struct str due_left_text(struct request *rq, const struct workdays *workdays, struct instant due);
 struct due_view due_view_of(struct request *rq, const struct workdays *workdays, struct instant due, int64_t kind);
 /* A clock of a record. */
-struct clock_row clock_row_of(struct request *rq, const struct workdays *workdays, const struct clock_state *clock);
+struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock);

@@ -8,7 +8,7 @@
 bool appeal_words_load(struct request *rq, struct db *db, struct appeal_words *ret)
 {
     return topics_load(db, rq->today, rq->arena, &ret->topics, &rq->err) && rq->app->lines(rq, &ret->lines, &rq->err) &&
-           clocks_workdays(db, rq->arena, &ret->workdays, &rq->err);
+           clocks_workdays(db, rq->arena, &ret->workdays, &rq->err) && clocks_limits(db, rq->arena, &ret->limits, &rq->err);
 }
 
 struct str appeal_line_name(const struct appeal_words *words, struct line line)

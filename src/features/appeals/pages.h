@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "features/appeals/topics.h"
+#include "features/clocks/clocks.h"
 #include "platform/web/lists.h"
 #include "platform/web/web.h"
 
@@ -18,6 +19,7 @@ struct appeal_words {
     struct topics topics;
     struct choices lines;
     const struct workdays *workdays;
+    struct limits limits;
 };
 
 bool appeal_words_load(struct request *rq, struct db *db, struct appeal_words *ret);

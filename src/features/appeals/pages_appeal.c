@@ -172,7 +172,8 @@ static void fill_steps(struct request *rq, const struct appeal_words *words, con
             continue;
         enum appeal_bar bar = appeal_step_bar(step, &facts);
         struct url action = url_path(rq->arena, "%.*s/acts/%d", STR_ARG(base), (int)step->act);
-        struct step_view row = { .label = label_appeal_act(step->act), .is_refused = bar != BAR_NONE };
+        struct step_view row = { .label = label_appeal_act(step->act), .is_refused = bar != BAR_NONE,
+                                 .is_quiet = step->act == STEP_REOPEN };
         if (row.is_refused) {
             row.why = label_appeal_bar(bar);
         } else {
@@ -253,7 +254,7 @@ static bool fill_clocks(struct request *rq, const struct appeal_words *words, co
         return false;
     view->clocks = (struct clock_rows){ arena_new(rq->arena, struct clock_row, states.n), states.n };
     for (ptrdiff_t i = 0; i < states.n; i++)
-        view->clocks.at[i] = clock_row_of(rq, words->workdays, &states.at[i]);
+        view->clocks.at[i] = clock_row_of(rq, words, &states.at[i]);
     return true;
 }
 

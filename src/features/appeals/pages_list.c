@@ -167,6 +167,7 @@ struct reply appeals_show(struct request *rq)
                                  .filters = filters(rq, here, scope, show),
                                  .may_register = access_has(&rq->actor, &cap_appeals_handle),
                                  .is_closed = show == SHOW_CLOSED,
+                                 .has_offices = show != SHOW_DESK || scope_line(scope).n == 0,
                                  .new_url = url_here(rq, url_literal("/appeals/new")),
                                  .has_more = page_cut(&rows.n) };
     if (view.has_more)

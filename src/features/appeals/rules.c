@@ -121,13 +121,20 @@ struct division appeal_desk_above(struct division desk)
     return division_level(desk) > DIVISION_DISTRICT ? division_parent(desk) : desk;
 }
 
+static bool ends_sentence(int32_t code)
+{
+    return code == '\n' || code == '\r' || code == 0x3002 || code == 0xFF01 || code == 0xFF1F; /* 。！？ */
+}
+
 struct str appeal_title_of(struct arena *arena, struct str story)
 {
-    enum { TITLE_CHARACTERS = 24 };
-    struct str line, rest;
-    (void)str_cut(str_trim(story), '\n', &line, &rest);
+    enum { SENTENCE_CHARACTERS = 4, TITLE_CHARACTERS = 24 }; /* a shorter sentence says nothing by itself */
+    struct str text = str_trim(story);
     ptrdiff_t end = 0;
-    for (int n = 0; n < TITLE_CHARACTERS && end < line.len; n++)
-        (void)utf8_next(line, &end);
-    return end < line.len ? str_format(arena, "%.*s…", (int)end, line.data) : line;
+    for (int n = 0; n < TITLE_CHARACTERS && end < text.len; n++) {
+        ptrdiff_t before = end;
+        if (ends_sentence(utf8_next(text, &end)) && n >= SENTENCE_CHARACTERS)
+            return str_slice(text, 0, before);
+    }
+    return end < text.len ? str_format(arena, "%.*s…", (int)end, text.data) : text;
 }

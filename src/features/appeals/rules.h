@@ -78,5 +78,5 @@ enum { APPEAL_DESKS_MAX = 3 };
 void appeal_desks(struct division place, struct division ret[APPEAL_DESKS_MAX], int *ret_n);
 bool appeal_desk_fits(struct division place, struct division desk);
 struct division appeal_desk_above(struct division desk); /* of the district's: itself */
-/* The first words of a story, where nobody gave it a title. */
+/* The first sentence of a story, or its beginning, where nobody gave it a title. */
 struct str appeal_title_of(struct arena *arena, struct str story);

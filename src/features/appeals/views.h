@@ -34,11 +34,12 @@ struct appeals_view {
     struct links filters;
     struct appeal_rows rows;
     bool may_register, has_more, is_closed;
+    bool has_offices; /* else all rows are of the same */
     struct url new_url, more;
 };
 
 struct clock_row {
-    struct str kind, length, status;
+    struct str kind, length, basis, status;
     struct str left; /* of one that is open: how long still */
     bool is_late, is_met, is_open;
 };
