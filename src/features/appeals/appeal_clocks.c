@@ -17,6 +17,38 @@ static const struct clock_state *find(const struct clock_states *states, enum cl
     return NULL;
 }
 
+static struct limit_question question_of(const struct appeal_matter *appeal, struct instant from)
+{
+    return (struct limit_question){ .type = appeal->type,
+                                    .channel = appeal->channel,
+                                    .division = appeal->division,
+                                    .line = appeal->line,
+                                    .on = date_of(from) };
+}
+
+static struct appeal_due first_due(const struct clock_states *states)
+{
+    struct appeal_due first = { .at = INSTANT_NEVER };
+    for (ptrdiff_t i = 0; i < states->n; i++) {
+        const struct clock_state *clock = &states->at[i];
+        if (clock_is_open(clock) && (first.kind == 0 || clock->due.us < first.at.us))
+            first = (struct appeal_due){ clock->due, clock->kind };
+    }
+    return first;
+}
+
+bool appeal_clocks_start(const struct doing *doing, const struct appeal_matter *appeal, struct instant from, struct appeal_due *ret,
+                         struct error *err)
+{
+    const unsigned kinds = 1u << CLOCK_NOTIFY | 1u << CLOCK_CONTACT | 1u << CLOCK_CLOSE;
+    struct limit_question question = question_of(appeal, from);
+    struct clock_states states;
+    if (!clocks_start(doing, appeal->matter, &question, kinds, from, &states, err))
+        return false;
+    *ret = first_due(&states);
+    return true;
+}
+
 static bool run(const struct doing *doing, const struct appeal_matter *appeal, const struct clock_states *states,
                 enum clock_kind kind, struct instant from, struct error *err)
 {
@@ -25,12 +57,8 @@ static bool run(const struct doing *doing, const struct appeal_matter *appeal, c
         return true;
     if (clock)
         return clock_reopen(doing, appeal->matter, kind, err);
-    struct limit_question question = { .kind = kind,
-                                       .type = appeal->type,
-                                       .channel = appeal->channel,
-                                       .division = appeal->division,
-                                       .line = appeal->line,
-                                       .on = date_of(from) };
+    struct limit_question question = question_of(appeal, from);
+    question.kind = kind;
     struct clock_state started;
     bool found;
     return clock_start(doing, appeal->matter, &question, from, &started, &found, err);
@@ -66,13 +94,8 @@ bool appeal_clocks_due(struct db *db, const struct appeal_matter *appeal, struct
                        struct error *err)
 {
     struct clock_states states;
-    *ret = (struct appeal_due){ .at = INSTANT_NEVER };
     if (!clocks_of(db, appeal->matter, arena, &states, err))
         return false;
-    for (ptrdiff_t i = 0; i < states.n; i++) {
-        const struct clock_state *clock = &states.at[i];
-        if (clock_is_open(clock) && (ret->kind == 0 || clock->due.us < ret->at.us))
-            *ret = (struct appeal_due){ clock->due, clock->kind };
-    }
+    *ret = first_due(&states);
     return true;
 }

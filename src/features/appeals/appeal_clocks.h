@@ -21,6 +21,9 @@ struct appeal_matter {
     struct line line;
 };
 
+/* Of a new appeal, with the moment it came in. */
+bool appeal_clocks_start(const struct doing *doing, const struct appeal_matter *appeal, struct instant from, struct appeal_due *ret,
+                         struct error *err) MUST_USE;
 struct appeal_matter appeal_matter_of(const struct appeal_by_id *appeal);
 /* kinds: bits 1 << enum clock_kind.  One that ran before goes on where it stopped. */
 bool appeal_clocks_run(const struct doing *doing, const struct appeal_matter *appeal, unsigned kinds, struct instant from,

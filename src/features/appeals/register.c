@@ -56,7 +56,6 @@ static bool store(const struct doing *doing, const struct appeal_add_args *add, 
 bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct division desk,
                      struct appeal_id *ret, struct error *err)
 {
-    const unsigned clocks = 1u << CLOCK_NOTIFY | 1u << CLOCK_CONTACT | 1u << CLOCK_CLOSE;
     struct instant received;
     struct appeal_due due;
     struct str number;
@@ -67,8 +66,7 @@ bool appeal_register(const struct doing *doing, const struct appeal_input *input
     *ret = (struct appeal_id){ txn_id(doing->txn) };
     struct appeal_matter matter = { { district, ret->n }, (enum matter_type)input->type, (enum matter_channel)input->channel,
                                     input->division, line };
-    if (!next_number(doing, district, &number, err) || !appeal_clocks_run(doing, &matter, clocks, received, err) ||
-        !appeal_clocks_due(doing->txn->db, &matter, doing->arena, &due, err))
+    if (!next_number(doing, district, &number, err) || !appeal_clocks_start(doing, &matter, received, &due, err))
         return false;
     struct appeal_add_args add = { .district = district,
                                    .id = *ret,

@@ -167,18 +167,17 @@ static struct clock_change change_of(const struct doing *doing, struct clock_mat
     return (struct clock_change){ doing->txn, doing->by, doing->arena, matter };
 }
 
-static bool audit_clock(const struct clock_change *change, const struct clock_state *clock, const char *act, struct str detail,
-                        struct error *err)
+static struct audit_event clock_event(const struct clock_change *change, const struct clock_state *clock, const char *act,
+                                      struct str detail)
 {
     struct str due = due_words(clock, change->arena);
-    struct audit_event event = {
+    return (struct audit_event){
         .district = change->matter.district,
         .account = change->by,
         .action = str_format(change->arena, "clock.%s", act),
         .subject = str_format(change->arena, "clock:%lld/%s", (long long)change->matter.id, clock_kind_name(clock->kind)),
         .detail = str_format(change->arena, "%.*s%s%.*s", STR_ARG(detail), detail.len > 0 ? "\n" : "", STR_ARG(due)),
     };
-    return audit_append(change->txn, &event, err);
 }
 
 static bool store(const struct clock_change *change, const struct clock_state *clock, const char *act, struct str detail,
@@ -194,7 +193,8 @@ static bool store(const struct clock_change *change, const struct clock_state *c
                                     .matter = change->matter.id,
                                     .kind = clock->kind,
                                     .version = clock->version };
-    return clock_move(change->txn, &move, err) && audit_clock(change, clock, act, detail, err);
+    struct audit_event event = clock_event(change, clock, act, detail);
+    return clock_move(change->txn, &move, err) && audit_append(change->txn, &event, err);
 }
 
 /* The same after something that moves its due. */
@@ -211,8 +211,6 @@ static bool count_and_store(const struct doing *doing, struct clock_matter matte
 
 static bool add(const struct doing *doing, struct clock_matter matter, const struct clock_state *clock, struct error *err)
 {
-    struct clock_change change = change_of(doing, matter);
-    struct str detail = str_format(doing->arena, "time-limit:%lld", (long long)clock->limit);
     struct clock_add_args args = { .district = matter.district,
                                    .matter = matter.id,
                                    .kind = clock->kind,
@@ -224,36 +222,55 @@ static bool add(const struct doing *doing, struct clock_matter matter, const str
                                    .due_at = clock->due,
                                    .missing_year = clock->missing_year,
                                    .met_at = clock->met };
-    return clock_add(doing->txn, &args, NULL, err) && audit_clock(&change, clock, "start", detail, err);
+    return clock_add(doing->txn, &args, NULL, err);
+}
+
+bool clocks_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question, unsigned kinds,
+                  struct instant from, struct clock_states *ret, struct error *err)
+{
+    struct limits limits;
+    const struct workdays *workdays;
+    struct clock_change change = change_of(doing, matter);
+    struct clock_states states = { arena_new(doing->arena, struct clock_state, CLOCK_KIND_COUNT), 0 };
+    struct audit_event *events = arena_new(doing->arena, struct audit_event, CLOCK_KIND_COUNT);
+    if (from.us > doing->txn->now.us)
+        return error_fail(err, ERROR_INPUT, "a clock that starts in the future");
+    if (!clocks_limits(doing->txn->db, doing->arena, &limits, err) ||
+        !clocks_workdays(doing->txn->db, doing->arena, &workdays, err))
+        return false;
+    for (enum clock_kind kind = CLOCK_NOTIFY; kind < CLOCK_KIND_COUNT; kind++) {
+        struct limit_question asked = *question;
+        asked.kind = kind;
+        const struct limit_entry *limit = kinds >> kind & 1 ? limits_choose(limits, &asked) : NULL;
+        if (!limit)
+            continue;
+        struct clock_state *clock = &states.at[states.n];
+        *clock = (struct clock_state){ .kind = kind, .limit = limit->number, .runs = limit->runs, .started = from,
+                                       .met = INSTANT_NEVER, .version = 1 };
+        (void)count_due(clock, workdays, doing->arena);
+        if (!add(doing, matter, clock, err))
+            return false;
+        struct str detail = str_format(doing->arena, "time-limit:%lld", (long long)clock->limit);
+        events[states.n++] = clock_event(&change, clock, "start", detail);
+    }
+    *ret = states;
+    return audit_append_all(doing->txn, events, states.n, err);
 }
 
 bool clock_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question,
                  struct instant from, struct clock_state *ret, bool *ret_found, struct error *err)
 {
-    struct limits limits;
-    const struct workdays *workdays;
-    struct clock_state clock;
+    struct clock_states states;
     bool is_there;
-    if (from.us > doing->txn->now.us)
-        return error_fail(err, ERROR_INPUT, "a clock that starts in the future");
-    if (!clocks_limits(doing->txn->db, doing->arena, &limits, err) ||
-        !clocks_workdays(doing->txn->db, doing->arena, &workdays, err) ||
-        !find(doing, matter, question->kind, &clock, &is_there, err))
+    if (!find(doing, matter, question->kind, ret, &is_there, err))
         return false;
     if (is_there)
         return error_fail(err, ERROR_CONFLICT, "matter %lld has that clock", (long long)matter.id);
-    const struct limit_entry *limit = limits_choose(limits, question);
-    if (!limit) {
-        *ret_found = false;
-        return true;
-    }
-    clock = (struct clock_state){ .kind = question->kind, .limit = limit->number, .runs = limit->runs, .started = from,
-                                  .met = INSTANT_NEVER, .version = 1 };
-    (void)count_due(&clock, workdays, doing->arena);
-    if (!add(doing, matter, &clock, err))
+    if (!clocks_start(doing, matter, question, 1u << question->kind, from, &states, err))
         return false;
-    *ret = clock;
-    *ret_found = true;
+    *ret_found = states.n > 0;
+    if (*ret_found)
+        *ret = states.at[0];
     return true;
 }
 

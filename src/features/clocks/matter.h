@@ -54,6 +54,12 @@ bool clock_is_late(const struct clock_state *clock, struct instant now);
 /* Starts with the moment the matter came in, which is not in the future.  *ret_found false: no limit holds, no clock. */
 bool clock_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question,
                  struct instant from, struct clock_state *ret, bool *ret_found, struct error *err) MUST_USE;
+/*
+ * Several at once, of a new matter: kinds are bits 1 << enum clock_kind, the question's own is not looked at.  *ret: those for which a
+ * limit holds, by kind.
+ */
+bool clocks_start(const struct doing *doing, struct clock_matter matter, const struct limit_question *question, unsigned kinds,
+                  struct instant from, struct clock_states *ret, struct error *err) MUST_USE;
 /* at: not before the start, not in the future.  A pause that runs ends with it. */
 bool clock_meet(const struct doing *doing, struct clock_matter matter, enum clock_kind kind, struct instant at,
                 struct error *err) MUST_USE;
