@@ -113,7 +113,26 @@ export async function load(server, target, cookie, seconds) {
 
 const ACT_CONTACT = 1, ACT_REFUSE = 6; // src/features/network/rules.h: these two can follow each other for ever
 
-// 64 open blank spots of one line in a state from which one of the two acts leads on: { path, version, act }.
+// A form that can be sent again and again: request() is what to send next, done() is called when it was made.
+export function post(path, cookie, fields) {
+    const once = Date.now().toString(16).padStart(11, "0") + Math.random().toString(36).slice(2, 15).padEnd(13, "0"); // as once_key()
+    const body = new URLSearchParams({ once, ...fields }).toString();
+    return `POST ${path} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n` +
+        `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+class Spot {
+    constructor(fields) { Object.assign(this, fields); }
+    request() {
+        return post(`${this.path}/acts/${this.act}`, this.cookie, { csrf: this.csrf, version: this.version, note: "电话联系了单位负责人。" });
+    }
+    done() {
+        this.version++;
+        this.act = this.act === ACT_CONTACT ? ACT_REFUSE : ACT_CONTACT;
+    }
+}
+
+// 64 open blank spots of one line in a state from which one of the two acts leads on.
 export async function openSpots(server, cookie, csrf) {
     const found = [];
     let list = "/spots?at=440606&line=1";
@@ -124,7 +143,7 @@ export async function openSpots(server, cookie, csrf) {
             const version = Number(/name="version" value="(\d+)"/.exec(spot)?.[1]);
             const act = [ACT_CONTACT, ACT_REFUSE].find((n) => new RegExp(`/acts/${n}[?"]`).test(spot));
             if (act && version && found.length < CLIENTS)
-                found.push({ path, version, act, cookie, csrf });
+                found.push(new Spot({ path, version, act, cookie, csrf }));
         }
         list = /href="(\/spots\?[^"]*after=[^"]*)"/.exec(text)?.[1].replaceAll("&amp;", "&");
     }
@@ -133,19 +152,12 @@ export async function openSpots(server, cookie, csrf) {
     return found;
 }
 
-function moveRequest(spot) {
-    const once = Date.now().toString(16).padStart(11, "0") + Math.random().toString(36).slice(2, 15).padEnd(13, "0"); // as once_key()
-    const body = new URLSearchParams({ csrf: spot.csrf, once, version: spot.version, note: "电话联系了单位负责人。" }).toString();
-    return `POST ${spot.path}/acts/${spot.act} HTTP/1.1\r\nHost: x\r\nCookie: ${spot.cookie}\r\n` +
-        `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-}
-
-// One client moves its own spot on, again and again; every 303 is a change on the disk.
-function mover(port, spot, until, waits) {
+// One client sends its form, again and again; every 303 is a change on the disk.
+function sender(port, form, until, waits) {
     return new Promise((resolve, reject) => {
         const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
         let begin = performance.now();
-        socket.on("connect", () => socket.write(moveRequest(spot)));
+        socket.on("connect", () => socket.write(form.request()));
         socket.on("error", reject);
         socket.on("data", (data) => {
             const text = data.toString("latin1");
@@ -153,18 +165,17 @@ function mover(port, spot, until, waits) {
                 return reject(new Error(text.slice(0, 300)));
             const now = performance.now();
             waits.push(now - begin);
-            spot.version++;
-            spot.act = spot.act === ACT_CONTACT ? ACT_REFUSE : ACT_CONTACT;
+            form.done();
             begin = now;
-            now < until ? socket.write(moveRequest(spot)) : socket.end(resolve);
+            now < until ? socket.write(form.request()) : socket.end(resolve);
         });
     });
 }
 
-// { perSecond, p99 } of one run of 64 clients.
-export async function changes(server, spots, seconds) {
+// { perSecond, p99 } of one run of 64 clients, each with a form of its own.
+export async function changes(server, forms, seconds) {
     const waits = [], begin = performance.now();
-    await Promise.all(spots.map((spot) => mover(server.port, spot, begin + seconds * 1000, waits)));
+    await Promise.all(forms.map((form) => sender(server.port, form, begin + seconds * 1000, waits)));
     const elapsed = (performance.now() - begin) / 1000;
     waits.sort((a, b) => a - b);
     return { perSecond: waits.length / elapsed, p99: waits[Math.floor(waits.length * 0.99)] };
