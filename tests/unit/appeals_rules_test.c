@@ -48,38 +48,78 @@ static void no_step_stands_twice(void **state)
         assert_ptr_equal(appeal_step_of(steps.at[i].from, steps.at[i].act), &steps.at[i]);
 }
 
-static void a_return_is_made_once_and_not_from_the_top(void **state)
+static void a_return_is_made_once_by_the_office_itself(void **state)
 {
     (void)state;
-    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = VILLAGE }), BAR_NONE);
-    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = TOWN }), BAR_NONE);
-    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = DISTRICT }), BAR_HIGHEST);
-    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = TOWN, .returned = 1 }), BAR_SETTLED);
-    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = TOWN, .is_settled = true }), BAR_SETTLED);
+    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = VILLAGE, .is_of_desk = true }), BAR_NONE);
+    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = VILLAGE }), BAR_NOT_THE_DESK);
+    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = DISTRICT, .is_of_desk = true }), BAR_HIGHEST);
+    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = TOWN, .is_of_desk = true, .returned = 1 }),
+                     BAR_SETTLED);
+    assert_int_equal(bar(APPEAL_REGISTERED, STEP_RETURN, (struct appeal_facts){ .desk = TOWN, .is_of_desk = true, .is_settled = true }),
+                     BAR_SETTLED);
+    assert_int_equal(bar(APPEAL_RETURNED, STEP_SETTLE, (struct appeal_facts){ .desk = TOWN, .may_decide = true, .has_returned = true }),
+                     BAR_OWN_RETURN);
 }
 
-static void nobody_calls_back_about_their_own_reply(void **state)
+/* What was decided above is not undone by handing it on; and nobody hands it round and round. */
+static void those_above_stop_it_going_round(void **state)
 {
     (void)state;
-    struct appeal_facts own = { .desk = TOWN, .is_own_reply = true, .may_decide = true, .missed = APPEAL_CALLS };
-    struct appeal_facts other = { .desk = TOWN, .may_decide = true, .missed = APPEAL_CALLS };
+    const enum appeal_state froms[] = { APPEAL_REGISTERED, APPEAL_WORKING };
+    for (ptrdiff_t i = 0; i < COUNT_OF(froms); i++) {
+        assert_int_equal(bar(froms[i], STEP_TRANSFER, (struct appeal_facts){ .desk = TOWN }), BAR_NONE);
+        assert_int_equal(bar(froms[i], STEP_TRANSFER, (struct appeal_facts){ .desk = TOWN, .is_settled = true }), BAR_SETTLED);
+        assert_int_equal(bar(froms[i], STEP_TRANSFER, (struct appeal_facts){ .desk = TOWN, .moved = APPEAL_MOVES }), BAR_MOVED);
+        assert_int_equal(bar(froms[i], STEP_TRANSFER, (struct appeal_facts){ .desk = TOWN, .moved = APPEAL_MOVES - 1 }), BAR_NONE);
+        assert_int_equal(bar(froms[i], STEP_TRANSFER, (struct appeal_facts){ .desk = TOWN, .is_settled = true, .is_above = true,
+                                                                             .moved = 9 }), BAR_NONE);
+    }
+}
+
+static void nobody_ends_their_own_work(void **state)
+{
+    (void)state;
+    const struct appeal_facts replied = { .desk = TOWN, .has_replied = true, .may_decide = true, .missed = APPEAL_CALLS };
+    const struct appeal_facts owner = { .desk = TOWN, .is_owner = true, .may_decide = true, .missed = APPEAL_CALLS };
+    const struct appeal_facts other = { .desk = TOWN, .may_decide = true, .missed = APPEAL_CALLS };
     const enum appeal_act acts[] = { STEP_CALL_BACK, STEP_MISSED, STEP_CLOSE };
     for (ptrdiff_t i = 0; i < COUNT_OF(acts); i++) {
-        assert_int_equal(bar(APPEAL_REPLIED, acts[i], own), BAR_OWN_REPLY);
+        assert_int_equal(bar(APPEAL_REPLIED, acts[i], replied), BAR_OWN_WORK);
+        assert_int_equal(bar(APPEAL_REPLIED, acts[i], owner), BAR_OWN_WORK);
         assert_int_equal(bar(APPEAL_REPLIED, acts[i], other), BAR_NONE);
     }
-    assert_int_equal(bar(APPEAL_CHECKING, STEP_CONFIRM, own), BAR_OWN_PROPOSAL);
+    assert_int_equal(bar(APPEAL_CHECKING, STEP_CONFIRM, replied), BAR_OWN_PROPOSAL);
     assert_int_equal(bar(APPEAL_CHECKING, STEP_CONFIRM, other), BAR_NONE);
-    assert_int_equal(bar(APPEAL_REPLIED, STEP_REOPEN, own), BAR_NONE);
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_REOPEN, replied), BAR_OWN_WORK);
+    assert_int_equal(bar(APPEAL_NOT_ACCEPTED, STEP_REOPEN, replied), BAR_OWN_WORK);
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_REOPEN, other), BAR_NONE);
+    assert_int_equal(bar(APPEAL_WORKING, STEP_WITHDRAW, owner), BAR_OWN_WORK);
+    assert_int_equal(bar(APPEAL_WORKING, STEP_WITHDRAW, other), BAR_NONE);
 }
 
-static void unreached_is_closed_after_enough_calls(void **state)
+static void unreached_is_closed_after_calls_on_several_days(void **state)
 {
     (void)state;
     for (int64_t missed = 0; missed <= APPEAL_CALLS; missed++) {
         struct appeal_facts facts = { .desk = TOWN, .may_decide = true, .missed = missed };
         assert_int_equal(bar(APPEAL_REPLIED, STEP_CLOSE, facts), missed < APPEAL_CALLS ? BAR_CALL_AGAIN : BAR_NONE);
     }
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_MISSED, (struct appeal_facts){ .desk = TOWN, .missed = 1, .was_missed_today = true }),
+                     BAR_CALLED_TODAY);
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_MISSED, (struct appeal_facts){ .desk = TOWN, .missed = 1 }), BAR_NONE);
+}
+
+/* Nobody was satisfied whom nobody could ask. */
+static void an_anonymous_one_is_not_called_back(void **state)
+{
+    (void)state;
+    struct appeal_facts facts = { .desk = TOWN, .may_decide = true, .is_anonymous = true };
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_CALL_BACK, facts), BAR_NOBODY);
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_MISSED, facts), BAR_NOBODY);
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_CLOSE, facts), BAR_NONE);
+    facts.has_replied = true;
+    assert_int_equal(bar(APPEAL_REPLIED, STEP_CLOSE, facts), BAR_OWN_WORK);
 }
 
 static void decisions_are_not_everybodys(void **state)
@@ -142,9 +182,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_gets_stuck),
         cmocka_unit_test(no_step_stands_twice),
-        cmocka_unit_test(a_return_is_made_once_and_not_from_the_top),
-        cmocka_unit_test(nobody_calls_back_about_their_own_reply),
-        cmocka_unit_test(unreached_is_closed_after_enough_calls),
+        cmocka_unit_test(a_return_is_made_once_by_the_office_itself),
+        cmocka_unit_test(those_above_stop_it_going_round),
+        cmocka_unit_test(nobody_ends_their_own_work),
+        cmocka_unit_test(unreached_is_closed_after_calls_on_several_days),
+        cmocka_unit_test(an_anonymous_one_is_not_called_back),
         cmocka_unit_test(decisions_are_not_everybodys),
         cmocka_unit_test(each_reason_is_of_one_list),
         cmocka_unit_test(offices_go_up_to_the_district),

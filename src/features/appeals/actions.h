@@ -19,9 +19,9 @@ struct appeal_input {
 
 /*
  * Registers an appeal at the desk of who received it, and starts its clocks with the day it was received.  Problems of
- * "received_on"; desk is one of appeal_desks() of its division.
+ * "received_on" and "title"; desk is one of appeal_desks() of its division, topic its name in Chinese.
  */
-bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct division desk,
+bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct str topic, struct division desk,
                      struct appeal_id *ret, struct error *err) MUST_USE;
 
 struct step_input {
@@ -31,18 +31,26 @@ struct step_input {
     struct str note;
 };
 
-/* What the person who asks may do about it, for appeal_step_bar(). */
-struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, bool may_decide);
+/* Of the person who asks, for this appeal. */
+struct appeal_rights {
+    bool may_decide; /* at its desk */
+    bool is_above;   /* and at the one above it; at the district's own too */
+    bool is_of_desk; /* works for this very office */
+};
+
+/* What appeal_step_bar() looks at. */
+struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, struct date today,
+                                    const struct appeal_rights *rights);
 
 /*
  * Moves an appeal one step on, with its clocks.  ERROR_CONFLICT: it has moved meanwhile, or the step is not possible from its
- * state; ERROR_FORBIDDEN: it is barred to this person (appeal_step_bar()).
+ * state; ERROR_REFUSED with a problem of the whole form: it is barred to this person (appeal_step_bar()).
  */
 bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,
-                    const struct step_input *input, bool may_decide, struct error *err) MUST_USE;
+                    const struct step_input *input, const struct appeal_rights *rights, struct error *err) MUST_USE;
 
-/* A name and a phone, a remark ... without a step: what the timeline should have.  ERROR_CONFLICT: it is closed. */
+/* A remark for the timeline, without a step.  ERROR_CONFLICT: it is closed. */
 bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, struct str note, struct error *err) MUST_USE;
-/* Who handles it, 0: nobody.  ERROR_CONFLICT: it is closed, or has moved meanwhile. */
+/* Who handles it, by name; 0: nobody.  ERROR_CONFLICT: it is closed, or has moved meanwhile. */
 bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal, struct account_id owner, struct str name,
                    int64_t version, struct error *err) MUST_USE;

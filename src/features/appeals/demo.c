@@ -48,6 +48,7 @@ struct walk {
     struct appeal_id id;
     struct division town;
     struct line line;
+    struct str topic;
     struct instant end; /* today */
     bool is_over;       /* the rest would lie in the future */
 };
@@ -81,7 +82,8 @@ static bool step(struct walk *walk, int64_t days, bool by_second, enum appeal_ac
     if (!appeal_by_id(txn->db, &which, walk->doing.arena, &appeal, err))
         return false;
     input.version = appeal.version;
-    return appeal_step_on(&walk->doing, &appeal, act, &input, true, err);
+    struct appeal_rights rights = { true, true, true };
+    return appeal_step_on(&walk->doing, &appeal, act, &input, &rights, err);
 }
 
 #define NOTE(text) ((struct step_input){ .note = STR(text) })
@@ -97,8 +99,9 @@ static bool live(struct walk *walk, struct error *err)
         return step(walk, 1, true, STEP_NOT_ACCEPT, (struct step_input){ .reason = REASON_COURT,
                                                                          .note = STR("请等待法院判决，可申请法律援助") }, err);
     if (kind == 1)
-        return step(walk, 1, false, STEP_WITHDRAW, NOTE("本人来电说已自行解决"), err);
+        return step(walk, 1, true, STEP_WITHDRAW, NOTE("本人来电说已自行解决"), err);
     if (!step(walk, 1, false, STEP_ACCEPT, (struct step_input){ 0 }, err) ||
+        !step(walk, 1, false, STEP_NOTIFY, NOTE("短信告知已受理"), err) ||
         !step(walk, 1, false, STEP_CONTACT, NOTE("电话联系本人，了解了详细情况"), err))
         return false;
     if (kind == 2)
@@ -124,7 +127,7 @@ static bool take_in(struct walk *walk, const struct demo_appeal_person *person, 
                                   .story = str_of(walk->story->story),
                                   .wish = str_of(walk->story->wish) };
     walk->doing.by = officer(walk, false);
-    return appeal_register(&walk->doing, &input, walk->line, walk->town, &walk->id, err);
+    return appeal_register(&walk->doing, &input, walk->line, walk->topic, walk->town, &walk->id, err);
 }
 
 bool appeals_demo(struct txn *txn, const struct appeals_demo *demo, struct error *err)
@@ -144,6 +147,7 @@ bool appeals_demo(struct txn *txn, const struct appeals_demo *demo, struct error
         ok = topics_load(txn->db, date_of(txn->now), &arena, &topics, err);
         walk.town = division_at(place, DIVISION_TOWN);
         walk.line = ok ? topic_of(&topics, walk.story->topic)->line : walk.line;
+        walk.topic = ok ? topic_name(&topics, walk.story->topic, LANG_ZH) : walk.topic;
         ok = ok && take_in(&walk, &person, place, err) && live(&walk, err);
         arena_release(&arena);
     }

@@ -2,7 +2,7 @@
 
 #include "gen/appeals_texts.h"
 
-enum { NEAR_DAYS = 2 };
+enum { NEAR_DAYS = 1 };
 
 struct str due_at_text(struct arena *arena, struct instant due)
 {
@@ -29,7 +29,7 @@ struct str due_left_text(struct request *rq, const struct workdays *workdays, st
     if (last.days <= rq->today.days)
         return text_in(rq->arena, rq->lang, t_appeal_clock_today());
     int64_t left = days_left(rq, workdays, last);
-    return left < 0 ? (struct str){ 0 } : text_in(rq->arena, rq->lang, t_appeal_clock_left_days(left));
+    return left < 1 ? (struct str){ 0 } : text_in(rq->arena, rq->lang, t_appeal_clock_left_days(left));
 }
 
 struct due_view due_view_of(struct request *rq, const struct workdays *workdays, struct instant due, int64_t kind)
@@ -47,11 +47,13 @@ struct due_view due_view_of(struct request *rq, const struct workdays *workdays,
     return view;
 }
 
-static struct text status_of(struct request *rq, const struct clock_state *clock)
+static struct text status_of(struct request *rq, const struct clock_state *clock, struct instant ended)
 {
     struct arena *arena = rq->arena;
     if (!clock_is_open(clock)) {
         struct str at = instant_minute(arena, clock->met);
+        if (clock->met.us == ended.us)
+            return t_appeal_clock_ended(at);
         return clock_is_late(clock, rq->now) ? t_appeal_clock_met_late(at) : t_appeal_clock_met(at);
     }
     if (clock->missing_year != 0)
@@ -61,16 +63,16 @@ static struct text status_of(struct request *rq, const struct clock_state *clock
     return t_appeal_clock_due(due_at_text(arena, clock->due));
 }
 
-struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock)
+struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock,
+                              struct instant ended)
 {
     const struct limit_entry *limit = limits_find(words->limits, clock->limit);
     bool is_open = clock_is_open(clock);
     return (struct clock_row){ .kind = text_in(rq->arena, rq->lang, label_clock_kind(clock->kind)),
                                .length = text_in(rq->arena, rq->lang, label_time_limit(&clock->runs)),
                                .basis = limit ? limit->basis[rq->lang] : (struct str){ 0 },
-                               .status = text_in(rq->arena, rq->lang, status_of(rq, clock)),
+                               .status = text_in(rq->arena, rq->lang, status_of(rq, clock, ended)),
                                .left = is_open ? due_left_text(rq, words->workdays, clock->due) : (struct str){ 0 },
                                .is_late = clock_is_late(clock, rq->now),
-                               .is_met = !is_open,
-                               .is_open = is_open };
+                               .is_met = !is_open };
 }

@@ -11,5 +11,6 @@ struct str due_at_text(struct arena *arena, struct instant due);
 /* "还有 3 个工作日", "今天到期", "已超期"; empty where the working days up to then are not known. */
 struct str due_left_text(struct request *rq, const struct workdays *workdays, struct instant due);
 struct due_view due_view_of(struct request *rq, const struct workdays *workdays, struct instant due, int64_t kind);
-/* A clock of a record. */
-struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock);
+/* A clock of a record; met in the moment it ended, it was not done.  0: it did not end so. */
+struct clock_row clock_row_of(struct request *rq, const struct appeal_words *words, const struct clock_state *clock,
+                              struct instant ended);

@@ -15,6 +15,10 @@ const struct capability cap_appeals_handle = {
     .name = "appeals.handle",
     .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
 };
+const struct capability cap_appeals_person = {
+    .name = "appeals.person",
+    .roles = HAS(VILLAGE_WORKER) | HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),
+};
 const struct capability cap_appeals_decide = {
     .name = "appeals.decide",
     .roles = HAS(TOWN_OFFICER) | HAS(DISTRICT_OFFICER),

@@ -43,6 +43,7 @@ static const struct {
     [STEP_MISSED] = { &text_key_appeal_act_missed, &text_key_appeal_event_missed },
     [STEP_CLOSE] = { &text_key_appeal_act_close, &text_key_appeal_event_close },
     [STEP_REOPEN] = { &text_key_appeal_act_reopen, &text_key_appeal_event_reopen },
+    [STEP_NOTIFY] = { &text_key_appeal_act_notify, &text_key_appeal_event_notify },
     [STEP_WITHDRAW] = { &text_key_appeal_act_withdraw, &text_key_appeal_event_withdraw },
 };
 
@@ -60,6 +61,8 @@ struct text label_appeal_event(struct str act)
         return t_appeal_event_register();
     if (str_equal(act, STR("assign")))
         return t_appeal_event_assign();
+    if (str_equal(act, STR("unassign")))
+        return t_appeal_event_unassign();
     return t_appeal_event_note();
 }
 
@@ -99,8 +102,13 @@ struct text label_appeal_bar(enum appeal_bar bar)
 {
     switch (bar) {
     case BAR_DECISION: return t_appeal_bar_decision();
-    case BAR_OWN_REPLY: return t_appeal_bar_own_reply();
+    case BAR_OWN_WORK: return t_appeal_bar_own_work();
     case BAR_OWN_PROPOSAL: return t_appeal_bar_own_proposal();
+    case BAR_OWN_RETURN: return t_appeal_bar_own_return();
+    case BAR_NOT_THE_DESK: return t_appeal_bar_not_the_desk();
+    case BAR_MOVED: return t_appeal_bar_moved(APPEAL_MOVES);
+    case BAR_CALLED_TODAY: return t_appeal_bar_called_today();
+    case BAR_NOBODY: return t_appeal_bar_nobody();
     case BAR_SETTLED: return t_appeal_bar_settled();
     case BAR_HIGHEST: return t_appeal_bar_highest();
     case BAR_CALL_AGAIN: return t_appeal_bar_call_again(APPEAL_CALLS);

@@ -77,9 +77,31 @@ static bool may_handle(const struct request *rq, const struct appeal_by_id *appe
     return access_may(&rq->actor, &cap_appeals_handle, appeal->desk, appeal->line);
 }
 
-static bool may_decide(const struct request *rq, const struct appeal_by_id *appeal)
+static bool is_of_desk(const struct actor *actor, const struct appeal_by_id *appeal)
 {
-    return access_may(&rq->actor, &cap_appeals_decide, appeal->desk, appeal->line);
+    for (int i = 0; i < actor->grant_count; i++) {
+        const struct grant *grant = &actor->grants[i];
+        bool has_role = (cap_appeals_handle.roles >> grant->role & 1) == 1;
+        if (has_role && grant->division.code == appeal->desk.code && (grant->line.n == 0 || grant->line.n == appeal->line.n))
+            return true;
+    }
+    return false;
+}
+
+static struct appeal_rights rights_of(const struct request *rq, const struct appeal_by_id *appeal)
+{
+    struct division above = appeal_desk_above(appeal->desk);
+    return (struct appeal_rights){ .may_decide = access_may(&rq->actor, &cap_appeals_decide, appeal->desk, appeal->line),
+                                   .is_above = access_may(&rq->actor, &cap_appeals_decide, above, appeal->line),
+                                   .is_of_desk = is_of_desk(&rq->actor, appeal) };
+}
+
+/* Why the actor may not do this step, of those there are from here. */
+static enum appeal_bar bar_of(const struct request *rq, const struct appeal_by_id *appeal, const struct appeal_step *step)
+{
+    struct appeal_rights rights = rights_of(rq, appeal);
+    struct appeal_facts facts = appeal_facts_of(appeal, rq->actor.account, rq->today, &rights);
+    return appeal_step_bar(step, &facts);
 }
 
 /* --- next steps --------------------------------------------------------------------------------------------------- */
@@ -163,14 +185,13 @@ static void fill_steps(struct request *rq, const struct appeal_words *words, con
                        struct appeal_view *view)
 {
     struct appeal_steps steps = appeal_steps();
-    struct appeal_facts facts = appeal_facts_of(appeal, rq->actor.account, may_decide(rq, appeal));
     struct str base = appeal_url(rq->arena, appeal->district, appeal->id).text;
     view->steps.at = arena_new(rq->arena, struct step_view, steps.n);
     for (ptrdiff_t i = 0; i < steps.n; i++) {
         const struct appeal_step *step = &steps.at[i];
         if (step->from != appeal->state)
             continue;
-        enum appeal_bar bar = appeal_step_bar(step, &facts);
+        enum appeal_bar bar = bar_of(rq, appeal, step);
         struct url action = url_path(rq->arena, "%.*s/acts/%d", STR_ARG(base), (int)step->act);
         struct step_view row = { .label = label_appeal_act(step->act), .is_refused = bar != BAR_NONE,
                                  .is_quiet = step->act == STEP_REOPEN };
@@ -208,11 +229,6 @@ static bool fill_assign(struct request *rq, const struct appeal_by_id *appeal, s
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
-static struct text what_happened(const struct appeal_event_list *event)
-{
-    return label_appeal_event(event->act);
-}
-
 /* "至 北滘镇 · 妇联": of the steps that move it; and the reason, before what was written. */
 static struct str note_of(struct request *rq, const struct appeal_words *words, const struct appeal_event_list *event)
 {
@@ -220,10 +236,12 @@ static struct str note_of(struct request *rq, const struct appeal_words *words, 
                  str_equal(event->act, STR("return")) || str_equal(event->act, STR("register"));
     struct str where = moves ? text_in(rq->arena, rq->lang, t_appeal_event_to(appeal_office(rq, words, event->desk, event->line)))
                              : (struct str){ 0 };
+    if (str_equal(event->act, STR("assign")))
+        where = STR("→");
     bool gives_reason = str_equal(event->act, STR("not-accept")) || str_equal(event->act, STR("propose"));
     if (gives_reason && event->reason != REASON_NONE)
         where = text_in(rq->arena, rq->lang, label_appeal_reason(event->reason));
-    return str_format(rq->arena, "%.*s%s%.*s", STR_ARG(where), where.len > 0 && event->note.len > 0 ? " · " : "",
+    return str_format(rq->arena, "%.*s%s%.*s", STR_ARG(where), where.len == 0 || event->note.len == 0 ? "" : str_equal(where, STR("→")) ? " " : " · ",
                       STR_ARG(event->note));
 }
 
@@ -239,10 +257,17 @@ static bool fill_events(struct request *rq, const struct appeal_words *words, co
         const struct appeal_event_list *row = &rows.at[rows.n - 1 - i]; /* shown oldest first */
         view->events.at[i] = (struct event_view){ .at = row->at,
                                                   .who = account_name(rq->db, row->account, rq->arena),
-                                                  .what = what_happened(row),
+                                                  .what = label_appeal_event(row->act),
                                                   .note = note_of(rq, words, row) };
     }
     return true;
+}
+
+/* Not taken on, or withdrawn: what had not been done by then was ended, not done, but for saying so.  0: neither. */
+static struct instant ended_at(const struct appeal_by_id *appeal, enum clock_kind kind)
+{
+    bool is_ended = appeal->state == APPEAL_WITHDRAWN || (appeal->state == APPEAL_NOT_ACCEPTED && kind != CLOCK_NOTIFY);
+    return is_ended ? appeal->closed_at : (struct instant){ 0 };
 }
 
 static bool fill_clocks(struct request *rq, const struct appeal_words *words, const struct appeal_by_id *appeal,
@@ -254,7 +279,7 @@ static bool fill_clocks(struct request *rq, const struct appeal_words *words, co
         return false;
     view->clocks = (struct clock_rows){ arena_new(rq->arena, struct clock_row, states.n), states.n };
     for (ptrdiff_t i = 0; i < states.n; i++)
-        view->clocks.at[i] = clock_row_of(rq, words, &states.at[i]);
+        view->clocks.at[i] = clock_row_of(rq, words, &states.at[i], ended_at(appeal, states.at[i].kind));
     return true;
 }
 
@@ -264,6 +289,12 @@ static void fill_person(struct request *rq, const struct appeal_by_id *appeal, s
     struct appeal_person person;
     struct error unread;
     view->is_anonymous = appeal->is_anonymous;
+    bool is_mine = appeal->taken_by.n == rq->actor.account.n || appeal->owner.n == rq->actor.account.n;
+    if (!is_mine && !access_may(&rq->actor, &cap_appeals_person, appeal->division, appeal->line)) {
+        view->is_anonymous = false;
+        view->person = text_in(rq->arena, rq->lang, t_appeal_person_hidden());
+        return;
+    }
     if (appeal_person_open(rq->db, appeal->district, appeal->id, appeal->sealed_person, rq->arena, &person, &unread)) {
         view->person = person.name;
         view->phone = person.phone;
@@ -311,13 +342,18 @@ static void fill_facts(struct request *rq, const struct appeal_words *words, con
     view->version = str_int(rq->arena, appeal->version);
 }
 
-/* After a conflict the form may not be there any more: what was typed stands in the message. */
+/* The form that was sent may not be there any more, or not be this person's: what was typed stands in the message. */
 static void fill_typed(struct request *rq, const struct appeal_words *words, const struct appeal_by_id *appeal,
                        struct appeal_view *view)
 {
     enum appeal_act act = act_sent(rq);
-    bool is_there = act != 0 && view->may_handle && appeal_step_of(appeal->state, act);
-    if (!view->has_conflict || is_there)
+    const struct appeal_step *step = act != 0 ? appeal_step_of(appeal->state, act) : NULL;
+    enum appeal_bar bar = step ? bar_of(rq, appeal, step) : BAR_NONE;
+    view->is_refused = bar != BAR_NONE && !view->has_conflict;
+    if (view->is_refused)
+        view->refused = label_appeal_bar(bar);
+    bool is_there = view->may_handle && (act != 0 ? step && bar == BAR_NONE : appeal->is_open);
+    if ((!view->has_conflict && !view->is_refused) || is_there)
         return;
     struct form_view form = form_show(rq, rq->route->form, NULL);
     form_offer(rq, &form, "desk", desk_choices(rq, appeal, act));
@@ -388,16 +424,15 @@ struct reply appeal_act_submit(struct request *rq)
     struct appeal_by_id appeal;
     struct doing doing = doing_of(rq);
     int64_t act = rq->path_ids[2];
-    bool is_known;
-    if (!find_for_change(rq, &appeal) || !line_is_known(rq, input->line, &is_known))
+    bool is_known, is_act = (act > 0 && act < APPEAL_ACT_COUNT) || error_fail(&rq->err, ERROR_NOT_FOUND, "no such act");
+    if (!is_act || !find_for_change(rq, &appeal) || !line_is_known(rq, input->line, &is_known))
         return reply_error(rq);
     if (!is_known) {
         (void)problem_add(&rq->problems, STR("line"), t_appeal_bad_choice());
         return reply_again(rq, appeal_show);
     }
-    bool ok = appeal_step_on(&doing, &appeal, act > 0 && act < APPEAL_ACT_COUNT ? (enum appeal_act)act : 0, input,
-                             may_decide(rq, &appeal), &rq->err);
-    return after(rq, ok, &appeal);
+    struct appeal_rights rights = rights_of(rq, &appeal);
+    return after(rq, appeal_step_on(&doing, &appeal, (enum appeal_act)act, input, &rights, &rq->err), &appeal);
 }
 
 struct reply appeal_assign_submit(struct request *rq)

@@ -97,14 +97,23 @@ struct reply appeal_new_show(struct request *rq)
 
 /* --- taking it in ------------------------------------------------------------------------------------------------- */
 
-/* The deepest part of the territory around a place for which somebody takes appeals in; false: none. */
-static bool office_around(const struct actor *actor, struct division place, const struct grant **ret)
+static bool covers_line(const struct grant *grant, struct line line)
+{
+    return grant->line.n == 0 || grant->line.n == line.n;
+}
+
+/*
+ * The deepest part of the territory around a place for which somebody takes appeals in, of two grants the one of this line;
+ * false: none.
+ */
+static bool office_around(const struct actor *actor, struct division place, struct line line, const struct grant **ret)
 {
     *ret = NULL;
     for (int i = 0; i < actor->grant_count; i++) {
         const struct grant *grant = &actor->grants[i];
         bool holds = (cap_appeals_handle.roles >> grant->role & 1) == 1 && division_contains(grant->division, place);
-        if (holds && (!*ret || division_level(grant->division) > division_level((*ret)->division)))
+        int deeper = *ret ? (int)division_level(grant->division) - (int)division_level((*ret)->division) : 1;
+        if (holds && (deeper > 0 || (deeper == 0 && covers_line(grant, line) && !covers_line(*ret, line))))
             *ret = grant;
     }
     return *ret != NULL;
@@ -117,9 +126,8 @@ static bool office_around(const struct actor *actor, struct division place, cons
 static struct division first_desk(const struct grant *grant, struct division place, struct line line)
 {
     enum division_level own = division_level(grant->division);
-    bool is_own_line = grant->line.n == 0 || grant->line.n == line.n;
     enum division_level at = own < DIVISION_DISTRICT ? DIVISION_DISTRICT : own;
-    if (!is_own_line && at > DIVISION_TOWN)
+    if (!covers_line(grant, line) && at > DIVISION_TOWN)
         at = DIVISION_TOWN;
     return division_at(place, at);
 }
@@ -136,12 +144,12 @@ static bool check(struct request *rq, const struct appeal_input *input, const st
         rq->err = err;
         return false;
     }
-    bool is_mine = office_around(&rq->actor, input->division, ret_grant);
+    *ret_line = topic ? topic->line : (struct line){ 0 };
+    bool is_mine = office_around(&rq->actor, input->division, *ret_line, ret_grant);
     if (!is_there || !is_mine || division_level(input->division) < DIVISION_DISTRICT)
         (void)problem_add(&rq->problems, STR("division"), t_appeal_bad_division());
     if (!topic || topic->is_ended)
         (void)problem_add(&rq->problems, STR("topic"), t_appeal_bad_topic());
-    *ret_line = topic ? topic->line : (struct line){ 0 };
     return true;
 }
 
@@ -157,7 +165,8 @@ struct reply appeal_new_submit(struct request *rq)
         return reply_error(rq);
     if (has_problems(rq))
         return reply_again(rq, appeal_new_show);
-    if (!appeal_register(&doing, input, line, first_desk(grant, input->division, line), &id, &rq->err))
+    if (!appeal_register(&doing, input, line, topic_name(&topics, input->topic, LANG_ZH), first_desk(grant, input->division, line), &id,
+                         &rq->err))
         return has_problems(rq) ? reply_again(rq, appeal_new_show) : reply_error(rq);
     return reply_saved(rq, url_here(rq, appeal_url(rq->arena, division_district(input->division), id)));
 }

@@ -28,15 +28,15 @@ UPDATE appeal_number SET last = last + 1 WHERE district = :district AND year = :
 -- name: appeal_add :exec
 INSERT INTO appeal (district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story,
                     wish, person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer,
-                    mood, missed, returned, is_settled, reopened, closed_at, version)
+                    mood, missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version)
 VALUES (:district, :id, :number, :state, 1, :division, :line, :desk, 0, :topic, :type, :channel, :title, :story,
         :wish, :person, :is_anonymous, :received_at, :taken_by, :due_at, :due_kind, 0, '', 0, 0,
-        0, 0, 0, 0, 0, :closed_at, 1);
+        0, 0, 0, 0, 0, 0, 0, 0, :closed_at, 1);
 
 -- name: appeal_by_id :one index
 SELECT district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story, wish,
        person AS sealed_person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer, mood,
-       missed, returned, is_settled, reopened, closed_at, version
+       missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version
   FROM appeal
  WHERE district = :district AND id = :id;
 
@@ -45,7 +45,7 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
 UPDATE appeal
    SET state = :state, is_open = :is_open, line = :line, desk = :desk, owner = :owner, due_at = :due_at, due_kind = :due_kind,
        reason = :reason, reply = :reply, replied_by = :replied_by, answer = :answer, mood = :mood, missed = :missed,
-       returned = :returned, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
+       missed_on = :missed_on, moved = :moved, returned = :returned, returned_by = :returned_by, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
  WHERE district = :district AND id = :id AND version = :version;
 
 -- What an office has, the most urgent first.

@@ -9,7 +9,7 @@
 
 #include "gen/appeals_texts.h"
 
-enum { RECEIVED_DAYS_MAX = 60 };
+enum { RECEIVED_DAYS_MAX = 366, PHONE_DIGITS = 7 };
 
 /* SQ2026-000123: counted in each district and year; one writer at a time, so no number is given twice. */
 static bool next_number(const struct doing *doing, int64_t district, struct str *ret, struct error *err)
@@ -53,16 +53,48 @@ static bool store(const struct doing *doing, const struct appeal_add_args *add, 
            audit_append(doing->txn, &audit, err);
 }
 
-bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct division desk,
+/* A run of so many digits is a phone, or another number of somebody. */
+static bool has_number(struct str text)
+{
+    int run = 0;
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        run = text.data[i] >= '0' && text.data[i] <= '9' ? run + 1 : 0;
+        if (run >= PHONE_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+static bool names_person(const struct appeal_input *input, struct str title)
+{
+    bool has_name = input->name.len > 0 && str_find(title, input->name) >= 0;
+    bool has_phone = input->phone.len > 0 && str_find(title, input->phone) >= 0;
+    return has_name || has_phone || has_number(title);
+}
+
+/* Lists show it: a story that begins with who it is has its topic for a title. */
+static bool title_of(const struct doing *doing, const struct appeal_input *input, struct str topic, struct str *ret)
+{
+    *ret = input->title.len > 0 ? input->title : appeal_title_of(doing->arena, input->story);
+    if (!names_person(input, *ret))
+        return true;
+    if (input->title.len > 0)
+        return problem_add(doing->problems, STR("title"), t_appeal_title_names());
+    *ret = topic;
+    return true;
+}
+
+bool appeal_register(const struct doing *doing, const struct appeal_input *input, struct line line, struct str topic, struct division desk,
                      struct appeal_id *ret, struct error *err)
 {
     struct instant received;
     struct appeal_due due;
-    struct str number;
+    struct str number, title;
     int64_t district = division_district(input->division);
     struct appeal_person person = { input->name, input->phone };
-    if (!received_at(doing, input->received_on, &received))
-        return error_fail(err, ERROR_REFUSED, "a day that cannot be");
+    bool is_fine = received_at(doing, input->received_on, &received);
+    if (!title_of(doing, input, topic, &title) || !is_fine)
+        return error_fail(err, ERROR_REFUSED, "a day or a title that cannot be");
     *ret = (struct appeal_id){ txn_id(doing->txn) };
     struct appeal_matter matter = { { district, ret->n }, (enum matter_type)input->type, (enum matter_channel)input->channel,
                                     input->division, line };
@@ -78,7 +110,7 @@ bool appeal_register(const struct doing *doing, const struct appeal_input *input
                                    .topic = input->topic,
                                    .type = matter.type,
                                    .channel = matter.channel,
-                                   .title = input->title.len > 0 ? input->title : appeal_title_of(doing->arena, input->story),
+                                   .title = title,
                                    .story = input->story,
                                    .wish = input->wish,
                                    .person = appeal_person_seal(doing->txn, district, *ret, &person, doing->arena),

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 
-/* Bits of features/clocks: notice, contact, close, call back. */
+/* Bits of enum clock_kind (features/clocks), which rules do not include; the golden of the steps names them. */
 #define NOTIFY (1u << 1)
 #define CONTACT (1u << 2)
 #define CLOSE (1u << 3)
@@ -11,25 +11,28 @@
 
 /* To add a step: one row here; buttons, checks and the golden matrix follow. */
 static const struct appeal_step steps[] = {
-    /* from                act              to                  decides  wants                       meets                     starts */
-    { APPEAL_REGISTERED, STEP_ACCEPT,     APPEAL_WORKING,      false, 0,                          NOTIFY,                   0 },
-    { APPEAL_REGISTERED, STEP_TRANSFER,   APPEAL_REGISTERED,   false, WANTS_DESK | WANTS_NOTE,    0,                        0 },
-    { APPEAL_REGISTERED, STEP_RETURN,     APPEAL_RETURNED,     false, WANTS_NOTE,                 0,                        0 },
-    { APPEAL_REGISTERED, STEP_NOT_ACCEPT, APPEAL_NOT_ACCEPTED, true,  WANTS_REASON | WANTS_NOTE,  NOTIFY | CONTACT | CLOSE, 0 },
-    { APPEAL_REGISTERED, STEP_WITHDRAW,   APPEAL_WITHDRAWN,    false, WANTS_NOTE,                 NOTIFY | CONTACT | CLOSE, 0 },
-    { APPEAL_RETURNED,   STEP_SETTLE,     APPEAL_REGISTERED,   true,  WANTS_DESK | WANTS_NOTE,    0,                        0 },
-    { APPEAL_WORKING,    STEP_CONTACT,    APPEAL_WORKING,      false, WANTS_NOTE,                 CONTACT,                  0 },
-    { APPEAL_WORKING,    STEP_REPLY,      APPEAL_REPLIED,      false, WANTS_NOTE,                 CONTACT | CLOSE,          CALL_BACK },
-    { APPEAL_WORKING,    STEP_TRANSFER,   APPEAL_REGISTERED,   false, WANTS_DESK | WANTS_NOTE,    0,                        0 },
-    { APPEAL_WORKING,    STEP_PROPOSE,    APPEAL_CHECKING,     false, WANTS_REASON | WANTS_NOTE,  0,                        0 },
-    { APPEAL_WORKING,    STEP_WITHDRAW,   APPEAL_WITHDRAWN,    false, WANTS_NOTE,                 NOTIFY | CONTACT | CLOSE, 0 },
-    { APPEAL_CHECKING,   STEP_CONFIRM,    APPEAL_REPLIED,      true,  WANTS_NOTE,                 CONTACT | CLOSE,          CALL_BACK },
-    { APPEAL_CHECKING,   STEP_DISMISS,    APPEAL_WORKING,      true,  WANTS_NOTE,                 0,                        0 },
-    { APPEAL_REPLIED,    STEP_CALL_BACK,  APPEAL_CLOSED,       false, WANTS_ANSWER | WANTS_NOTE,  CALL_BACK,                0 },
-    { APPEAL_REPLIED,    STEP_MISSED,     APPEAL_REPLIED,      false, WANTS_NOTE,                 0,                        0 },
-    { APPEAL_REPLIED,    STEP_CLOSE,      APPEAL_CLOSED,       true,  WANTS_NOTE,                 CALL_BACK,                0 },
-    { APPEAL_REPLIED,    STEP_REOPEN,     APPEAL_WORKING,      false, WANTS_NOTE,                 CALL_BACK,                CLOSE },
-    { APPEAL_CLOSED,     STEP_REOPEN,     APPEAL_WORKING,      false, WANTS_NOTE,                 0,                        CLOSE },
+    /* from                  act              to                  decides wants                      meets                      runs */
+    { APPEAL_REGISTERED,   STEP_ACCEPT,     APPEAL_WORKING,      false, 0,                         0,                         0 },
+    { APPEAL_REGISTERED,   STEP_TRANSFER,   APPEAL_REGISTERED,   false, WANTS_DESK | WANTS_NOTE,   0,                         0 },
+    { APPEAL_REGISTERED,   STEP_RETURN,     APPEAL_RETURNED,     false, WANTS_NOTE,                0,                         0 },
+    { APPEAL_REGISTERED,   STEP_NOT_ACCEPT, APPEAL_NOT_ACCEPTED, true,  WANTS_REASON | WANTS_NOTE, NOTIFY | CONTACT | CLOSE,  0 },
+    { APPEAL_REGISTERED,   STEP_WITHDRAW,   APPEAL_WITHDRAWN,    true,  WANTS_NOTE,                NOTIFY | CONTACT | CLOSE,  0 },
+    { APPEAL_RETURNED,     STEP_SETTLE,     APPEAL_REGISTERED,   true,  WANTS_DESK | WANTS_NOTE,   0,                         0 },
+    { APPEAL_WORKING,      STEP_NOTIFY,     APPEAL_WORKING,      false, WANTS_NOTE,                NOTIFY,                    0 },
+    { APPEAL_WORKING,      STEP_CONTACT,    APPEAL_WORKING,      false, WANTS_NOTE,                CONTACT,                   0 },
+    { APPEAL_WORKING,      STEP_REPLY,      APPEAL_REPLIED,      false, WANTS_NOTE,                NOTIFY | CONTACT | CLOSE,  CALL_BACK },
+    { APPEAL_WORKING,      STEP_TRANSFER,   APPEAL_REGISTERED,   false, WANTS_DESK | WANTS_NOTE,   0,                         0 },
+    { APPEAL_WORKING,      STEP_PROPOSE,    APPEAL_CHECKING,     false, WANTS_REASON | WANTS_NOTE, 0,                         0 },
+    { APPEAL_WORKING,      STEP_WITHDRAW,   APPEAL_WITHDRAWN,    true,  WANTS_NOTE,                NOTIFY | CONTACT | CLOSE,  0 },
+    { APPEAL_CHECKING,     STEP_CONFIRM,    APPEAL_REPLIED,      true,  WANTS_NOTE,                NOTIFY | CONTACT | CLOSE,  CALL_BACK },
+    { APPEAL_CHECKING,     STEP_DISMISS,    APPEAL_WORKING,      true,  WANTS_NOTE,                0,                         0 },
+    { APPEAL_REPLIED,      STEP_CALL_BACK,  APPEAL_CLOSED,       false, WANTS_ANSWER | WANTS_NOTE, CALL_BACK,                 0 },
+    { APPEAL_REPLIED,      STEP_MISSED,     APPEAL_REPLIED,      false, WANTS_NOTE,                0,                         0 },
+    { APPEAL_REPLIED,      STEP_CLOSE,      APPEAL_CLOSED,       true,  WANTS_NOTE,                CALL_BACK,                 0 },
+    { APPEAL_REPLIED,      STEP_REOPEN,     APPEAL_WORKING,      false, WANTS_NOTE,                CALL_BACK,                 CLOSE },
+    { APPEAL_CLOSED,       STEP_REOPEN,     APPEAL_WORKING,      false, WANTS_NOTE,                0,                         CLOSE },
+    { APPEAL_NOT_ACCEPTED, STEP_REOPEN,     APPEAL_REGISTERED,   true,  WANTS_NOTE,                0,                         NOTIFY | CONTACT | CLOSE },
+    { APPEAL_WITHDRAWN,    STEP_REOPEN,     APPEAL_REGISTERED,   true,  WANTS_NOTE,                0,                         NOTIFY | CONTACT | CLOSE },
 };
 
 struct appeal_steps appeal_steps(void)
@@ -63,6 +66,7 @@ const char *appeal_act_name(enum appeal_act act)
     case STEP_CLOSE: return "close";
     case STEP_REOPEN: return "reopen";
     case STEP_WITHDRAW: return "withdraw";
+    case STEP_NOTIFY: return "notify";
     case APPEAL_ACT_COUNT: break;
     }
     BUG("no act: %d", (int)act);
@@ -80,26 +84,67 @@ bool appeal_reason_fits(enum appeal_act act, enum appeal_reason reason)
     return act == STEP_NOT_ACCEPT ? is_of_intake : act == STEP_PROPOSE && is_of_work;
 }
 
-static bool is_of_calling(enum appeal_act act)
+static enum appeal_bar bar_of_calling(enum appeal_act act, const struct appeal_facts *facts)
 {
-    return act == STEP_CALL_BACK || act == STEP_MISSED || act == STEP_CLOSE;
+    if (facts->has_replied || facts->is_owner)
+        return BAR_OWN_WORK;
+    if (act == STEP_CLOSE)
+        return facts->is_anonymous || facts->missed >= APPEAL_CALLS ? BAR_NONE : BAR_CALL_AGAIN;
+    if (facts->is_anonymous)
+        return BAR_NOBODY;
+    return act == STEP_MISSED && facts->was_missed_today ? BAR_CALLED_TODAY : BAR_NONE;
+}
+
+static enum appeal_bar bar_of_return(const struct appeal_facts *facts)
+{
+    if (division_level(facts->desk) <= DIVISION_DISTRICT)
+        return BAR_HIGHEST;
+    if (facts->is_settled || facts->returned > 0)
+        return BAR_SETTLED;
+    return facts->is_of_desk ? BAR_NONE : BAR_NOT_THE_DESK;
+}
+
+static enum appeal_bar bar_of_transfer(const struct appeal_facts *facts)
+{
+    if (facts->is_above)
+        return BAR_NONE;
+    if (facts->is_settled)
+        return BAR_SETTLED;
+    return facts->moved >= APPEAL_MOVES ? BAR_MOVED : BAR_NONE;
 }
 
 enum appeal_bar appeal_step_bar(const struct appeal_step *step, const struct appeal_facts *facts)
 {
     if (step->decides && !facts->may_decide)
         return BAR_DECISION;
-    if (is_of_calling(step->act) && facts->is_own_reply)
-        return BAR_OWN_REPLY;
-    if (step->act == STEP_CONFIRM && facts->is_own_reply)
-        return BAR_OWN_PROPOSAL;
-    if (step->act == STEP_CLOSE && facts->missed < APPEAL_CALLS)
-        return BAR_CALL_AGAIN;
-    if (step->act != STEP_RETURN)
-        return BAR_NONE;
-    if (facts->is_settled || facts->returned > 0)
-        return BAR_SETTLED;
-    return division_level(facts->desk) <= DIVISION_DISTRICT ? BAR_HIGHEST : BAR_NONE;
+    switch (step->act) {
+    case STEP_CALL_BACK:
+    case STEP_MISSED:
+    case STEP_CLOSE:
+        return bar_of_calling(step->act, facts);
+    case STEP_REOPEN:
+        return facts->has_replied ? BAR_OWN_WORK : BAR_NONE;
+    case STEP_WITHDRAW:
+        return facts->is_owner ? BAR_OWN_WORK : BAR_NONE;
+    case STEP_CONFIRM:
+        return facts->has_replied ? BAR_OWN_PROPOSAL : BAR_NONE;
+    case STEP_SETTLE:
+        return facts->has_returned ? BAR_OWN_RETURN : BAR_NONE;
+    case STEP_RETURN:
+        return bar_of_return(facts);
+    case STEP_TRANSFER:
+        return bar_of_transfer(facts);
+    case STEP_ACCEPT:
+    case STEP_NOT_ACCEPT:
+    case STEP_CONTACT:
+    case STEP_REPLY:
+    case STEP_PROPOSE:
+    case STEP_DISMISS:
+    case STEP_NOTIFY:
+    case APPEAL_ACT_COUNT:
+        break;
+    }
+    return BAR_NONE;
 }
 
 /* --- offices ---------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,9 @@
  *
  * Sources: Regulation on Petition Work (信访工作条例, 2022) Art. 22, 23, 34; Beijing regulation on acting on receipt (2021): the first
  * receiver may not shirk, a return is decided by the level above and is not made again; domain M8.
+ *
+ * What one person could do alone to be rid of an appeal takes two: nobody calls back about their own work, or takes back their own
+ * reply, or ends what they handle as withdrawn.
  */
 #pragma once
 #include "features/appeals/types.h"
@@ -23,6 +26,7 @@ enum appeal_act {
     STEP_CLOSE,  /* without having reached anybody */
     STEP_REOPEN,
     STEP_WITHDRAW,
+    STEP_NOTIFY, /* told in writing that it is taken on, or where it went */
     APPEAL_ACT_COUNT
 };
 
@@ -56,19 +60,28 @@ bool appeal_reason_fits(enum appeal_act act, enum appeal_reason reason);
 enum appeal_bar {
     BAR_NONE,
     BAR_DECISION,      /* not theirs to decide */
-    BAR_OWN_REPLY,     /* who replied does not call back */
+    BAR_OWN_WORK,      /* who handled it, or replied, does not call back, nor take the reply back, nor end it as withdrawn */
     BAR_OWN_PROPOSAL,  /* who said that nothing can be done does not confirm it */
-    BAR_SETTLED,       /* returned before, or the level above has decided: no more return */
+    BAR_OWN_RETURN,    /* who returned it does not decide whose it is */
+    BAR_NOT_THE_DESK,  /* returned by the office that has it, not by one above in its place */
+    BAR_SETTLED,       /* returned before, or the level above has decided: no more return, no other office but by those above */
+    BAR_MOVED,         /* handed on APPEAL_MOVES times: those above say where it goes */
     BAR_HIGHEST,       /* nobody is above the district */
-    BAR_CALL_AGAIN     /* called back fewer than APPEAL_CALLS times */
+    BAR_CALL_AGAIN,    /* called back fewer than APPEAL_CALLS times */
+    BAR_CALLED_TODAY,  /* nobody was reached today; another day counts */
+    BAR_NOBODY         /* there is nobody to call back */
 };
 
-enum { APPEAL_CALLS = 3 };
+enum { APPEAL_CALLS = 3, APPEAL_MOVES = 2 };
 
 struct appeal_facts {
     struct division desk;
-    int64_t returned, missed;
-    bool is_settled, is_own_reply, may_decide; /* is_own_reply: of who asks */
+    int64_t returned, moved, missed;
+    bool is_settled, is_anonymous, was_missed_today;
+    /* of the person who asks */
+    bool may_decide, is_above; /* at its desk; at the one above it */
+    bool is_of_desk;           /* works for this very office */
+    bool has_replied, is_owner, has_returned;
 };
 
 enum appeal_bar appeal_step_bar(const struct appeal_step *step, const struct appeal_facts *facts);

@@ -51,7 +51,10 @@ CREATE TABLE appeal (
     answer ENUM appeal_answer NOT NULL, -- what the person said
     mood ENUM appeal_mood NOT NULL,
     missed INT NOT NULL,          -- calls that reached nobody, since the reply
+    missed_on DATE NOT NULL,      -- the last of them
+    moved INT NOT NULL,           -- handed on so often, since it came in or was settled
     returned INT NOT NULL,
+    returned_by ID account NOT NULL,
     is_settled BOOL NOT NULL,     -- the level above has decided whose duty it is
     reopened INT NOT NULL,
     closed_at INSTANT NOT NULL,   -- far away while open

@@ -4,13 +4,18 @@
 #include "features/appeals/actions.h"
 
 #include "features/appeals/appeal_clocks.h"
+#include "features/appeals/labels.h"
 #include "platform/audit/audit.h"
 
 #include "gen/appeals_texts.h"
 
+/* The audit outlives the record: it has the way of an appeal, and nothing that anybody wrote about it. */
 static bool log_event(const struct doing *doing, const struct appeal_by_id *appeal, const struct appeal_move_args *now,
                       const char *act, struct str note, struct error *err)
 {
+    struct str before = text_in(doing->arena, LANG_ZH, label_appeal_state(appeal->state));
+    struct str after = text_in(doing->arena, LANG_ZH, label_appeal_state(now->state));
+    struct str desk = division_text(doing->arena, now->desk);
     struct appeal_event_add_args event = { .district = appeal->district, .appeal = appeal->id,  .id = txn_id(doing->txn),
                                            .at = doing->txn->now,        .account = doing->by,  .act = str_of(act),
                                            .state = now->state,          .line = now->line,     .desk = now->desk,
@@ -19,7 +24,8 @@ static bool log_event(const struct doing *doing, const struct appeal_by_id *appe
                                  .account = doing->by,
                                  .action = str_format(doing->arena, "appeal.%s", act),
                                  .subject = str_format(doing->arena, "appeal:%lld", (long long)appeal->id.n),
-                                 .detail = note };
+                                 .detail = str_format(doing->arena, "%.*s → %.*s; %.*s/%d", STR_ARG(before), STR_ARG(after),
+                                                      STR_ARG(desk), (int)now->line.n) };
     return appeal_event_add(doing->txn, &event, NULL, err) && audit_append(doing->txn, &audit, err);
 }
 
@@ -42,20 +48,31 @@ static struct appeal_move_args move_of(const struct appeal_by_id *appeal)
                                       .answer = appeal->answer,
                                       .mood = appeal->mood,
                                       .missed = appeal->missed,
+                                      .missed_on = appeal->missed_on,
+                                      .moved = appeal->moved,
                                       .returned = appeal->returned,
+                                      .returned_by = appeal->returned_by,
                                       .is_settled = appeal->is_settled,
                                       .reopened = appeal->reopened,
                                       .closed_at = appeal->closed_at };
 }
 
-struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, bool may_decide)
+struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, struct date today,
+                                    const struct appeal_rights *rights)
 {
     return (struct appeal_facts){ .desk = appeal->desk,
                                   .returned = appeal->returned,
+                                  .moved = appeal->moved,
                                   .missed = appeal->missed,
                                   .is_settled = appeal->is_settled,
-                                  .is_own_reply = appeal->replied_by.n == by.n,
-                                  .may_decide = may_decide };
+                                  .is_anonymous = appeal->is_anonymous,
+                                  .was_missed_today = appeal->missed > 0 && appeal->missed_on.days == today.days,
+                                  .may_decide = rights->may_decide,
+                                  .is_above = rights->is_above,
+                                  .is_of_desk = rights->is_of_desk,
+                                  .has_replied = appeal->replied_by.n == by.n,
+                                  .is_owner = appeal->owner.n == by.n,
+                                  .has_returned = appeal->returned_by.n == by.n };
 }
 
 /* --- what a step is given --------------------------------------------------------------------------------------- */
@@ -106,6 +123,7 @@ static void reopen(struct appeal_move_args *move)
     move->answer = ANSWER_NONE;
     move->mood = MOOD_NONE;
     move->reason = REASON_NONE;
+    move->reply = (struct str){ 0 }; /* it stands on the timeline */
     move->replied_by = (struct account_id){ 0 };
 }
 
@@ -113,17 +131,20 @@ static void change(const struct doing *doing, enum appeal_act act, const struct 
 {
     switch (act) {
     case STEP_ACCEPT:
-        move->owner = doing->by;
+        move->owner = move->owner.n != 0 ? move->owner : doing->by;
         break;
     case STEP_SETTLE:
         move->is_settled = true;
+        move->moved = 0;
         hand_over(move, input);
         break;
     case STEP_TRANSFER:
+        move->moved++;
         hand_over(move, input);
         break;
     case STEP_RETURN:
         move->returned++;
+        move->returned_by = doing->by;
         move->desk = appeal_desk_above(move->desk);
         move->owner = (struct account_id){ 0 };
         break;
@@ -149,10 +170,12 @@ static void change(const struct doing *doing, enum appeal_act act, const struct 
         break;
     case STEP_MISSED:
         move->missed++;
+        move->missed_on = date_of(doing->txn->now);
         break;
     case STEP_REOPEN:
         reopen(move);
         break;
+    case STEP_NOTIFY:
     case STEP_CONTACT:
     case STEP_CONFIRM:
     case STEP_CLOSE:
@@ -177,15 +200,18 @@ static bool move_clocks(const struct doing *doing, const struct appeal_by_id *ap
 }
 
 bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,
-                    const struct step_input *input, bool may_decide, struct error *err)
+                    const struct step_input *input, const struct appeal_rights *rights, struct error *err)
 {
     const struct appeal_step *step = appeal_step_of(appeal->state, act);
-    struct appeal_facts facts = appeal_facts_of(appeal, doing->by, may_decide);
+    struct appeal_facts facts = appeal_facts_of(appeal, doing->by, date_of(doing->txn->now), rights);
     if (!step || input->version != appeal->version)
         return error_fail(err, ERROR_CONFLICT, "appeal %lld is in state %d, version %lld", (long long)appeal->id.n,
                           (int)appeal->state, (long long)appeal->version);
-    if (appeal_step_bar(step, &facts) != BAR_NONE)
-        return error_fail(err, ERROR_FORBIDDEN, "appeal %lld: this step is barred", (long long)appeal->id.n);
+    enum appeal_bar bar = appeal_step_bar(step, &facts);
+    if (bar != BAR_NONE) {
+        (void)problem_add(doing->problems, STR(""), label_appeal_bar(bar));
+        return error_fail(err, ERROR_REFUSED, "appeal %lld: this step is barred", (long long)appeal->id.n);
+    }
     if (!check(doing, appeal, step, input, err))
         return false;
     struct appeal_move_args move = move_of(appeal);
@@ -215,5 +241,6 @@ bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal,
         return error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n,
                           (long long)appeal->version);
     move.owner = owner;
-    return appeal_move(doing->txn, &move, err) && log_event(doing, appeal, &move, "assign", name, err);
+    return appeal_move(doing->txn, &move, err) &&
+           log_event(doing, appeal, &move, owner.n != 0 ? "assign" : "unassign", name, err);
 }

@@ -41,7 +41,7 @@ struct appeals_view {
 struct clock_row {
     struct str kind, length, basis, status;
     struct str left; /* of one that is open: how long still */
-    bool is_late, is_met, is_open;
+    bool is_late, is_met;
 };
 
 struct clock_rows {
@@ -55,6 +55,8 @@ struct appeal_view {
     struct text type, channel, reason;
     struct str story, wish, person, phone, taken_by, reply, outcome, version;
     bool is_anonymous, has_reason, has_outcome, may_handle, has_conflict;
+    bool is_refused; /* the step that was sent: refused says why */
+    struct text refused;
     int64_t missed, reopened;
     struct clock_rows clocks;
     struct event_views events;
