@@ -92,7 +92,7 @@ static struct str digest_of_tables(sqlite3 *sqlite, uint64_t *digest, struct are
 
 static struct str is_sound(sqlite3 *sqlite, struct arena *arena)
 {
-    static const char *const indexes[] = { "unit_search", "organisation_search", "division_search" };
+    static const char *const indexes[] = { "unit_search", "organisation_search", "division_search", "appeal_search" };
     sqlite3_stmt *statement = NULL;
     struct str why = { 0 };
     uint64_t violations = 0;

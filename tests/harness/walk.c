@@ -337,7 +337,7 @@ static struct str special_value(struct walk *walk, struct str name)
         { "version", "1" },          { "uscc", "" },         { "term_ends_on", "2027-01-01" },
         { "expires_on", "2027-01-01" }, { "at_least", "5" }, { "owner", "" },
         { "deadline", "2027-01-01" }, { "other", PARTNER },     { "state", "2" }, { "days", "2027-01-01 off" },
-        { "valid_to", "2027-01-01" }, { "received_on", "" },
+        { "valid_to", "2027-01-01" }, { "received_on", "" }, { "phone", "0757 1234" },
     };
     for (ptrdiff_t i = 0; i < COUNT_OF(values); i++)
         if (str_equal(name, str_of(values[i].name)))

@@ -1,6 +1,7 @@
 /*
  * feature.c - the tables of appeals: capabilities, routes, side bar.
  */
+#include "features/appeals/appeal_index.h"
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
 #include "features/appeals/pages.h"
@@ -44,4 +45,5 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .routes = routes,
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
-                                         .nav_count = COUNT_OF(nav) };
+                                         .nav_count = COUNT_OF(nav),
+                                         .reindex = appeal_reindex };

@@ -1,12 +1,12 @@
 /*
- * pages_list.c - the lists of appeals: what an office has, one's own, those of an area.
+ * pages_list.c - the lists of appeals (listing.h).
  */
-#include "base/parse.h"
 #include "features/accounts/accounts.h"
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
 #include "features/appeals/due_words.h"
 #include "features/appeals/labels.h"
+#include "features/appeals/listing.h"
 #include "features/appeals/pages.h"
 #include "features/appeals/views.h"
 #include "platform/limits.h"
@@ -14,117 +14,22 @@
 #include "gen/appeals_pages.h"
 #include "gen/appeals_texts.h"
 
-/* Which list, by ?show=. */
-enum show { SHOW_DESK, SHOW_MINE, SHOW_OPEN, SHOW_CLOSED, SHOW_COUNT };
-
-static const char *const shows[SHOW_COUNT] = { "desk", "mine", "open", "closed" };
-
-/* An office lies in a district or below; above there is none to have anything. */
-static enum show show_asked(struct request *rq, struct scope scope)
+/* A search is kept where it goes on: through the open ones of the area, or the closed ones. */
+static struct links filters(struct request *rq, struct url list, const struct appeal_asked *asked)
 {
-    struct str word = param(&rq->query, "show");
-    for (enum show show = SHOW_DESK; show < SHOW_COUNT; show++)
-        if (str_equal(word, str_of(shows[show])) && (show != SHOW_DESK || division_level(scope.from) >= DIVISION_DISTRICT))
-            return show;
-    return division_level(scope.from) >= DIVISION_DISTRICT ? SHOW_DESK : SHOW_OPEN;
-}
-
-static struct links filters(struct request *rq, struct url list, struct scope scope, enum show shown)
-{
-    const struct text labels[SHOW_COUNT] = { t_appeals_filter_desk(), t_appeals_filter_mine(), t_appeals_filter_open(),
-                                             t_appeals_filter_closed() };
-    struct links links = { arena_new(rq->arena, struct link_view, SHOW_COUNT), 0 };
-    for (enum show show = SHOW_DESK; show < SHOW_COUNT; show++) {
-        if (show == SHOW_DESK && division_level(scope.from) < DIVISION_DISTRICT)
+    const struct text labels[APPEAL_SHOW_COUNT] = { t_appeals_filter_desk(), t_appeals_filter_mine(), t_appeals_filter_open(),
+                                                    t_appeals_filter_closed() };
+    struct links links = { arena_new(rq->arena, struct link_view, APPEAL_SHOW_COUNT), 0 };
+    for (enum appeal_show show = SHOW_DESK; show < APPEAL_SHOW_COUNT; show++) {
+        if (show == SHOW_DESK && !appeal_has_desk(asked->scope))
             continue;
+        struct url url = url_with(rq->arena, list, "show", appeal_show_name(show));
         links.at[links.n++] = (struct link_view){ .label = text_in(rq->arena, rq->lang, labels[show]),
-                                                  .url = url_with(rq->arena, list, "show", str_of(shows[show])),
-                                                  .is_current = show == shown };
+                                                  .url = show < SHOW_OPEN ? url : url_with(rq->arena, url, "q", asked->typed),
+                                                  .is_current = show == asked->show };
     }
     return links;
 }
-
-/* --- reading ------------------------------------------------------------------------------------------------------ */
-
-/* A place in a list sorted by time limit and id. */
-struct after_due {
-    struct instant due;
-    struct appeal_id id;
-};
-
-static struct after_due after_due_parse(struct request *rq)
-{
-    struct after_due after = { 0 };
-    struct str due, id;
-    if (!str_cut(param(&rq->query, "after"), '-', &due, &id) || !parse_int(due, 0, INT64_MAX, &after.due.us) ||
-        !parse_int(id, 0, INT64_MAX, &after.id.n))
-        return (struct after_due){ 0 };
-    return after;
-}
-
-/* The three queries give the same columns. */
-#define COPY_ROWS(rows)                                                                                                \
-    do {                                                                                                               \
-        *ret = (struct appeal_list_rows){ arena_new(rq->arena, struct appeal_list, (rows).n), (rows).n };              \
-        for (ptrdiff_t i = 0; i < (rows).n; i++)                                                                       \
-            ret->at[i] = (struct appeal_list){                                                                         \
-                (rows).at[i].district, (rows).at[i].id,       (rows).at[i].number,   (rows).at[i].state,               \
-                (rows).at[i].is_open,  (rows).at[i].division, (rows).at[i].line,     (rows).at[i].desk,                \
-                (rows).at[i].owner,    (rows).at[i].topic,    (rows).at[i].title,    (rows).at[i].received_at,         \
-                (rows).at[i].due_at,   (rows).at[i].due_kind, (rows).at[i].closed_at                                   \
-            };                                                                                                         \
-    } while (0)
-
-static bool read_desk(struct request *rq, struct scope scope, struct appeal_list_rows *ret)
-{
-    struct appeal_desk_list_rows rows;
-    struct after_due after = after_due_parse(rq);
-    struct appeal_desk_list_args args = { .district = division_district(scope.from),
-                                          .desk = scope.from,
-                                          .by_line = scope_line(scope).n != 0,
-                                          .line = scope_line(scope),
-                                          .after_due = after.due,
-                                          .after_id = after.id,
-                                          .limit = LIMIT_ROWS + 1 };
-    if (!appeal_desk_list(rq->db, &args, rq->arena, &rows, &rq->err))
-        return false;
-    COPY_ROWS(rows);
-    return true;
-}
-
-static bool read_mine(struct request *rq, struct appeal_list_rows *ret)
-{
-    struct appeal_owner_list_rows rows;
-    struct after_due after = after_due_parse(rq);
-    struct appeal_owner_list_args args = { rq->actor.account, after.due, after.id, LIMIT_ROWS + 1 };
-    if (!appeal_owner_list(rq->db, &args, rq->arena, &rows, &rq->err))
-        return false;
-    COPY_ROWS(rows);
-    return true;
-}
-
-static bool read_area(struct request *rq, struct scope scope, bool is_open, struct appeal_list_rows *ret)
-{
-    struct after after = after_parse(rq, scope);
-    struct appeal_list_args args = { .is_open = is_open,
-                                     .from = scope.from,
-                                     .to = scope.to,
-                                     .after_division = after.division,
-                                     .after_id = { after.id },
-                                     .by_line = scope_line(scope).n != 0,
-                                     .line = scope_line(scope),
-                                     .limit = LIMIT_ROWS + 1 };
-    return appeal_list(rq->db, &args, rq->arena, ret, &rq->err);
-}
-
-static bool read(struct request *rq, struct scope scope, enum show show, struct appeal_list_rows *ret)
-{
-    if (show == SHOW_DESK)
-        return read_desk(rq, scope, ret);
-    return show == SHOW_MINE ? read_mine(rq, ret) : read_area(rq, scope, show == SHOW_OPEN, ret);
-}
-
-/* --- showing ------------------------------------------------------------------------------------------------------ */
 
 static struct appeal_row row_of(struct request *rq, const struct appeal_words *words, const struct appeal_list *appeal)
 {
@@ -145,36 +50,36 @@ static struct appeal_row row_of(struct request *rq, const struct appeal_words *w
     };
 }
 
-static struct url more_url(struct request *rq, struct url list, enum show show, const struct appeal_list *last)
+static struct search_view search_box(struct request *rq, const struct appeal_asked *asked)
 {
-    struct url url = url_with(rq->arena, list, "show", str_of(shows[show]));
-    int64_t first = show == SHOW_DESK || show == SHOW_MINE ? last->due_at.us : last->division.code;
-    return url_with(rq->arena, url, "after", str_format(rq->arena, "%lld-%lld", (long long)first, (long long)last->id.n));
+    struct search_view search = search_row(rq, url_literal("/appeals"), asked->typed);
+    search.show = appeal_show_name(asked->show);
+    search.label = t_appeals_search();
+    search.hint = t_appeals_search_hint();
+    return search;
 }
 
 struct reply appeals_show(struct request *rq)
 {
-    struct scope scope;
+    struct appeal_asked asked;
     struct appeal_words words;
-    struct appeal_list_rows rows;
-    if (!page_scope(rq, &cap_appeals_read, &scope) || !appeal_words_load(rq, rq->db, &words))
-        return reply_error(rq);
-    enum show show = show_asked(rq, scope);
-    if (!read(rq, scope, show, &rows))
+    struct appeal_found_rows found;
+    if (!appeal_asked_read(rq, &asked) || !appeal_words_load(rq, rq->db, &words) || !appeals_read(rq, &asked, LIMIT_ROWS, &found))
         return reply_error(rq);
     struct url here = url_here(rq, url_literal("/appeals"));
-    struct appeals_view view = { .place = scope_name(rq, scope),
-                                 .filters = filters(rq, here, scope, show),
+    struct url same = url_with(rq->arena, url_with(rq->arena, here, "show", appeal_show_name(asked.show)), "q", asked.typed);
+    struct appeals_view view = { .place = scope_name(rq, asked.scope),
+                                 .filters = filters(rq, here, &asked),
+                                 .search = search_box(rq, &asked),
                                  .may_register = access_has(&rq->actor, &cap_appeals_handle),
-                                 .is_closed = show == SHOW_CLOSED,
-                                 .has_offices = show != SHOW_DESK || scope_line(scope).n == 0,
+                                 .is_closed = asked.show == SHOW_CLOSED,
+                                 .has_offices = asked.show != SHOW_DESK || scope_line(asked.scope).n == 0,
                                  .new_url = url_here(rq, url_literal("/appeals/new")),
-                                 .has_more = page_cut(&rows.n) };
-    if (view.has_more)
-        view.more = more_url(rq, here, show, &rows.at[rows.n - 1]);
-    view.rows = (struct appeal_rows){ arena_new(rq->arena, struct appeal_row, rows.n), rows.n };
-    for (ptrdiff_t i = 0; i < rows.n; i++)
-        view.rows.at[i] = row_of(rq, &words, &rows.at[i]);
+                                 .has_more = found.has_more,
+                                 .more = url_with(rq->arena, same, "after", found.after) };
+    view.rows = (struct appeal_rows){ arena_new(rq->arena, struct appeal_row, found.rows.n), found.rows.n };
+    for (ptrdiff_t i = 0; i < found.rows.n; i++)
+        view.rows.at[i] = row_of(rq, &words, &found.rows.at[i]);
     view.frame = frame_make(rq, t_appeals_title(), view.place);
     appeals_list_page(page_html(rq), &view);
     return reply_html(rq);

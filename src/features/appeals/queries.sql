@@ -89,6 +89,53 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
  ORDER BY division, id
  LIMIT :limit;
 
+-- Searching -------------------------------------------------------------------------------------------------------
+
+-- name: appeal_entry_each :each rollup
+SELECT id, division, line, number, title, story, wish FROM appeal ORDER BY district, id;
+
+-- name: appeal_search_add :exec
+-- param: district INT
+-- param: id ID appeal
+-- param: words WORDS
+--@ sqlite
+INSERT INTO appeal_search (rowid, words) VALUES (:id, :words)
+--@ postgres
+INSERT INTO appeal_search (district, rowid, words) VALUES (:district, :id, :words)
+;
+
+-- name: appeal_search_remove :exec
+-- param: district INT
+-- param: id ID appeal
+-- param: words WORDS
+--@ sqlite
+INSERT INTO appeal_search (appeal_search, rowid, words) VALUES ('delete', :id, :words)
+--@ postgres
+DELETE FROM appeal_search WHERE district = :district AND rowid = :id
+;
+
+-- Newest first; the words of the place and the line are part of what is looked for.  One by one: a story is long.
+-- name: appeal_found :each index rollup
+-- param: match MATCH
+-- param: before ID appeal
+-- param: limit INT
+SELECT a.district, a.id, a.number, a.state, a.is_open, a.division, a.line, a.desk, a.owner, a.topic, a.title, a.story, a.wish,
+       a.received_at, a.due_at, a.due_kind, a.closed_at
+  FROM appeal_search
+--@ sqlite
+  JOIN appeal AS a ON a.id = appeal_search.rowid
+--@ postgres
+  JOIN appeal AS a ON a.district = appeal_search.district AND a.id = appeal_search.rowid
+ WHERE +a.is_open = :is_open AND appeal_search.rowid < :before
+--@ sqlite
+   AND appeal_search MATCH :match
+--@ postgres
+   AND appeal_search.words @@ :match
+ ORDER BY appeal_search.rowid DESC
+ LIMIT :limit;
+
+-- What was done -----------------------------------------------------------------------------------------------------
+
 -- name: appeal_event_add :exec
 INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note)
 VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note);

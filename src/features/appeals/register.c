@@ -4,6 +4,7 @@
 #include "features/appeals/actions.h"
 
 #include "features/appeals/appeal_clocks.h"
+#include "features/appeals/appeal_index.h"
 #include "features/appeals/person.h"
 #include "platform/audit/audit.h"
 
@@ -49,8 +50,9 @@ static bool store(const struct doing *doing, const struct appeal_add_args *add, 
                                  .action = STR("appeal.register"),
                                  .subject = str_format(doing->arena, "appeal:%lld", (long long)add->id.n),
                                  .detail = add->number };
-    return appeal_add(doing->txn, add, NULL, err) && appeal_event_add(doing->txn, &event, NULL, err) &&
-           audit_append(doing->txn, &audit, err);
+    struct appeal_entry entry = { add->id, add->division, add->line, add->number, add->title, add->story, add->wish };
+    return appeal_add(doing->txn, add, NULL, err) && appeal_index_add(doing->txn, &entry, doing->arena, err) &&
+           appeal_event_add(doing->txn, &event, NULL, err) && audit_append(doing->txn, &audit, err);
 }
 
 /* A run of so many digits is a phone, or another number of somebody. */

@@ -70,6 +70,21 @@ CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
 
+-- rowid is the appeal's id; see appeal_index.h.
+--@ sqlite
+CREATE VIRTUAL TABLE appeal_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
+
+--@ postgres
+CREATE TABLE appeal_search (
+    district INT NOT NULL,
+    rowid ID appeal NOT NULL,
+    words WORDS NOT NULL,
+    PRIMARY KEY (district, rowid)
+);
+
+--@ postgres
+CREATE INDEX appeal_search_words ON appeal_search USING gin (words);
+
 -- What was done about an appeal, oldest first.
 CREATE TABLE appeal_event (
     district INT NOT NULL,

@@ -4,6 +4,7 @@
 #include "features/appeals/actions.h"
 
 #include "features/appeals/appeal_clocks.h"
+#include "features/appeals/appeal_index.h"
 #include "features/appeals/labels.h"
 #include "platform/audit/audit.h"
 
@@ -199,6 +200,14 @@ static bool move_clocks(const struct doing *doing, const struct appeal_by_id *ap
     return true;
 }
 
+/* So that it is found where it lies now, and no more where it lay. */
+static bool index_line(const struct doing *doing, const struct appeal_by_id *appeal, struct line line, struct error *err)
+{
+    struct appeal_entry entry = { appeal->id, appeal->division, appeal->line, appeal->number, appeal->title, appeal->story,
+                                  appeal->wish };
+    return appeal_index_move(doing->txn, &entry, line, doing->arena, err);
+}
+
 bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,
                     const struct step_input *input, const struct appeal_rights *rights, struct error *err)
 {
@@ -220,6 +229,7 @@ bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal
     move.closed_at = move.is_open ? INSTANT_NEVER : doing->txn->now;
     change(doing, act, input, &move);
     return move_clocks(doing, appeal, step, &move, err) && appeal_move(doing->txn, &move, err) &&
+           index_line(doing, appeal, move.line, err) &&
            log_event(doing, appeal, &move, appeal_act_name(act), input->note, err);
 }
 

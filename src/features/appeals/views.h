@@ -32,6 +32,7 @@ struct appeals_view {
     const struct frame *frame;
     struct str place;
     struct links filters;
+    struct search_view search;
     struct appeal_rows rows;
     bool may_register, has_more, is_closed;
     bool has_offices; /* else all rows are of the same */

@@ -60,6 +60,13 @@ CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE TABLE appeal_search (
+    district BIGINT NOT NULL,
+    rowid BIGINT NOT NULL,
+    words TSVECTOR NOT NULL,
+    PRIMARY KEY (district, rowid)
+);
+CREATE INDEX appeal_search_words ON appeal_search USING gin (words);
 CREATE TABLE appeal_event (
     district BIGINT NOT NULL,
     appeal BIGINT NOT NULL,

@@ -60,6 +60,7 @@ CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE VIRTUAL TABLE appeal_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
 CREATE TABLE appeal_event (
     district INTEGER NOT NULL,
     appeal INTEGER NOT NULL,
