@@ -28,6 +28,12 @@ static const struct route routes[] = {
     { HTTP_GET, "/appeals/{district}/{id}", &cap_appeals_read, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/acts/{act}", &cap_appeals_handle, appeal_act_submit, &appeal_step_form, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/assign", &cap_appeals_handle, appeal_assign_submit, &appeal_assign_form, appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/extend", &cap_appeals_handle, appeal_extend_submit, &appeal_extend_form,
+      appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/pause", &cap_appeals_handle, appeal_pause_submit, &appeal_pause_form,
+      appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/resume", &cap_appeals_handle, appeal_resume_submit, &appeal_resume_form,
+      appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/notes", &cap_appeals_handle, appeal_note_submit, &appeal_note_form, appeal_show },
 };
 

@@ -90,13 +90,13 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
  LIMIT :limit;
 
 -- name: appeal_event_add :exec
-INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note)
-VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note);
+INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note, clock, amount, pause, until)
+VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note, :clock, :amount, :pause, :until);
 
 -- The newest, so many.
 -- name: appeal_event_list :many index
 -- param: limit INT
-SELECT id, at, account, act, state, line, desk, reason, note
+SELECT id, at, account, act, state, line, desk, reason, note, clock, amount, pause, until
   FROM appeal_event
  WHERE district = :district AND appeal = :appeal
  ORDER BY id DESC

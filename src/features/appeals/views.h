@@ -41,6 +41,7 @@ struct clock_row {
     struct str kind, length, status;
     struct str left; /* of one that is open: how long still */
     bool is_late, is_met, is_open;
+    struct step_views acts; /* what this person may do with it */
 };
 
 struct clock_rows {
@@ -53,7 +54,7 @@ struct appeal_view {
     struct appeal_row appeal;
     struct text type, channel, reason;
     struct str story, wish, person, phone, taken_by, reply, outcome, version;
-    bool is_anonymous, has_reason, has_outcome, may_handle, has_conflict;
+    bool is_anonymous, has_reason, has_outcome, may_handle, has_conflict, shows_clock_sent; /* the form of a clock that was sent stands on the page */
     int64_t missed, reopened;
     struct clock_rows clocks;
     struct event_views events;
