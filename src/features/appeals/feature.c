@@ -4,6 +4,7 @@
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
 #include "features/appeals/pages.h"
+#include "features/appeals/recount.h"
 
 #include "gen/appeals_texts.h"
 
@@ -37,6 +38,9 @@ static const struct route routes[] = {
     { HTTP_POST, "/appeals/{district}/{id}/notes", &cap_appeals_handle, appeal_note_submit, &appeal_note_form, appeal_show },
 };
 
+/* To add a kind of long work: its table in the file that does it, and one line here. */
+static const struct job_kind *const jobs[] = { &appeals_recount_job };
+
 static const struct nav_item nav[] = {
     { &text_key_nav_appeals, "/appeals", &cap_appeals_read },
 };
@@ -46,4 +50,6 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .routes = routes,
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
-                                         .nav_count = COUNT_OF(nav) };
+                                         .nav_count = COUNT_OF(nav),
+                                         .jobs = jobs,
+                                         .job_count = COUNT_OF(jobs) };

@@ -48,6 +48,12 @@ UPDATE appeal
        returned = :returned, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
  WHERE district = :district AND id = :id AND version = :version;
 
+-- name: appeal_due_of :maybe index
+SELECT desk, due_at, due_kind, version FROM appeal WHERE district = :district AND id = :id;
+
+-- name: appeal_set_due :change
+UPDATE appeal SET due_at = :due_at, due_kind = :due_kind WHERE district = :district AND id = :id AND version = :version;
+
 -- What an office has, the most urgent first.
 -- name: appeal_desk_list :many index
 -- param: after_due INSTANT
