@@ -81,6 +81,7 @@ struct app shuniu_app(bool is_demo, struct roof *roof)
                          .fill_frame = fill_frame,
                          .lines = network_lines,
                          .division_name = territory_name,
+                         .workdays_told = appeals_recount,
                          .is_demo = is_demo,
                          .roof = roof };
 }

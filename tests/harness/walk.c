@@ -294,6 +294,7 @@ static bool put_part(struct buf *out, const struct route *route, struct str part
         { "/time-limits/", "{number}", records->limit },
         { "/spots/", "{act}", 1 },
         { "/appeals/", "{act}", 1 },
+        { "/appeals/", "{kind}", 3 }, /* to close, which may be extended */
         { "/organisations/", "{act}", 4 }, /* re-elect */
         { "/organisations/", "{relation}", records->relation },
         { "/divisions/", "{code}", 440606 },
@@ -351,6 +352,8 @@ static struct str value_of(struct walk *walk, const struct route *route, const s
 {
     if (route->handle == spot_find_submit && str_equal(str_of(field->name), STR("line")))
         return STR("3"); /* a rule makes the unit due in the first */
+    if (str_ends(str_of(route->pattern), STR("/pause")) && str_equal(str_of(field->name), STR("until")))
+        return STR("2026-12-01"); /* of a pause: to come */
     struct str special = special_value(walk, str_of(field->name));
     if (!str_equal(special, STR("-")))
         return special;

@@ -54,3 +54,23 @@ bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, s
 /* Who handles it, by name; 0: nobody.  ERROR_CONFLICT: it is closed, or has moved meanwhile. */
 bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal, struct account_id owner, struct str name,
                    int64_t version, struct error *err) MUST_USE;
+
+/* --- its clocks --------------------------------------------------------------------------------------------------- */
+
+struct appeal_clock_input {
+    int64_t version;        /* that the person saw */
+    int64_t amount, reason; /* of an extension, in the clock's unit; enum pause_reason */
+    struct date until;      /* paused to the end of that day */
+    struct str note;
+};
+
+/*
+ * Who asks decides, and approves what they do.  ERROR_REFUSED with problems of "amount", "reason", "until", "note" and of the
+ * whole; ERROR_NOT_FOUND: it has no such clock; ERROR_CONFLICT: it has moved meanwhile, or the clock is not as it would have to be.
+ */
+bool appeal_clock_extend(const struct doing *doing, const struct appeal_by_id *appeal, enum clock_kind kind,
+                         const struct appeal_clock_input *input, struct error *err) MUST_USE;
+bool appeal_clock_pause(const struct doing *doing, const struct appeal_by_id *appeal, enum clock_kind kind,
+                        const struct appeal_clock_input *input, struct error *err) MUST_USE;
+bool appeal_clock_resume(const struct doing *doing, const struct appeal_by_id *appeal, enum clock_kind kind,
+                         const struct appeal_clock_input *input, struct error *err) MUST_USE;

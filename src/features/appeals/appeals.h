@@ -12,6 +12,9 @@ extern const struct upgrade appeals_upgrade;
 /* The topics that ship (topics.c).  Does nothing where there are topics already. */
 bool appeals_load_defaults(struct txn *txn, struct error *err) MUST_USE;
 
+/* For struct app: a year of working days that was told moves what is due.  Queues the work; *ret_job is its page. */
+bool appeals_recount(struct request *rq, int year, struct url *ret_job, struct error *err) MUST_USE;
+
 /* Who and where the invented appeals of a demonstration are: of the roof, which made people and places. */
 struct demo_appeal_person {
     struct str name, phone; /* both empty: anonymous */

@@ -5,6 +5,7 @@
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
 #include "features/appeals/pages.h"
+#include "features/appeals/recount.h"
 
 #include "gen/appeals_texts.h"
 
@@ -33,8 +34,17 @@ static const struct route routes[] = {
     { HTTP_GET, "/appeals/{district}/{id}", &cap_appeals_read, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/acts/{act}", &cap_appeals_handle, appeal_act_submit, &appeal_step_form, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/assign", &cap_appeals_handle, appeal_assign_submit, &appeal_assign_form, appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/extend", &cap_appeals_handle, appeal_extend_submit, &appeal_extend_form,
+      appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/pause", &cap_appeals_handle, appeal_pause_submit, &appeal_pause_form,
+      appeal_show },
+    { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/resume", &cap_appeals_handle, appeal_resume_submit, &appeal_resume_form,
+      appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/notes", &cap_appeals_handle, appeal_note_submit, &appeal_note_form, appeal_show },
 };
+
+/* To add a kind of long work: its table in the file that does it, and one line here. */
+static const struct job_kind *const jobs[] = { &appeals_recount_job };
 
 static const struct nav_item nav[] = {
     { &text_key_nav_appeals, "/appeals", &cap_appeals_read },
@@ -46,4 +56,6 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
                                          .nav_count = COUNT_OF(nav),
-                                         .reindex = appeal_reindex };
+                                         .reindex = appeal_reindex,
+                                         .jobs = jobs,
+                                         .job_count = COUNT_OF(jobs) };

@@ -3,6 +3,7 @@
  */
 #include "features/accounts/accounts.h"
 #include "features/appeals/actions.h"
+#include "features/appeals/appeal_clocks.h"
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
 #include "features/appeals/due_words.h"
@@ -75,6 +76,11 @@ static bool find(struct request *rq, struct db *db, struct appeal_by_id *ret)
 static bool may_handle(const struct request *rq, const struct appeal_by_id *appeal)
 {
     return access_may(&rq->actor, &cap_appeals_handle, appeal->desk, appeal->line);
+}
+
+bool appeal_may_decide(const struct request *rq, const struct appeal_by_id *appeal)
+{
+    return access_may(&rq->actor, &cap_appeals_decide, appeal->desk, appeal->line);
 }
 
 static bool is_of_desk(const struct actor *actor, const struct appeal_by_id *appeal)
@@ -229,6 +235,20 @@ static bool fill_assign(struct request *rq, const struct appeal_by_id *appeal, s
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
+/* "办结延期 30 天", "办结暂停到 2026-12-10：等专业鉴定" */
+static struct text what_happened(struct request *rq, const struct clock_states *clocks, const struct appeal_event_list *event)
+{
+    struct str kind = event->clock != 0 ? text_in(rq->arena, rq->lang, label_clock_kind(event->clock)) : (struct str){ 0 };
+    for (ptrdiff_t i = 0; i < clocks->n && str_equal(event->act, STR("extend")); i++)
+        if (clocks->at[i].kind == event->clock)
+            return t_appeal_event_extend(
+                kind, text_in(rq->arena, rq->lang, label_duration(clocks->at[i].runs.unit, event->amount)));
+    if (str_equal(event->act, STR("pause")))
+        return t_appeal_event_pause(kind, due_at_text(rq->arena, event->until),
+                                    text_in(rq->arena, rq->lang, label_pause_reason(event->pause)));
+    return str_equal(event->act, STR("resume")) ? t_appeal_event_resume(kind) : label_appeal_event(event->act);
+}
+
 /* "至 北滘镇 · 妇联": of the steps that move it; and the reason, before what was written. */
 static struct str note_of(struct request *rq, const struct appeal_words *words, const struct appeal_event_list *event)
 {
@@ -246,7 +266,7 @@ static struct str note_of(struct request *rq, const struct appeal_words *words, 
 }
 
 static bool fill_events(struct request *rq, const struct appeal_words *words, const struct appeal_by_id *appeal,
-                        struct appeal_view *view)
+                        const struct clock_states *clocks, struct appeal_view *view)
 {
     struct appeal_event_list_rows rows;
     struct appeal_event_list_args args = { appeal->district, appeal->id, EVENTS_MAX };
@@ -257,29 +277,9 @@ static bool fill_events(struct request *rq, const struct appeal_words *words, co
         const struct appeal_event_list *row = &rows.at[rows.n - 1 - i]; /* shown oldest first */
         view->events.at[i] = (struct event_view){ .at = row->at,
                                                   .who = account_name(rq->db, row->account, rq->arena),
-                                                  .what = label_appeal_event(row->act),
+                                                  .what = what_happened(rq, clocks, row),
                                                   .note = note_of(rq, words, row) };
     }
-    return true;
-}
-
-/* Not taken on, or withdrawn: what had not been done by then was ended, not done, but for saying so.  0: neither. */
-static struct instant ended_at(const struct appeal_by_id *appeal, enum clock_kind kind)
-{
-    bool is_ended = appeal->state == APPEAL_WITHDRAWN || (appeal->state == APPEAL_NOT_ACCEPTED && kind != CLOCK_NOTIFY);
-    return is_ended ? appeal->closed_at : (struct instant){ 0 };
-}
-
-static bool fill_clocks(struct request *rq, const struct appeal_words *words, const struct appeal_by_id *appeal,
-                        struct appeal_view *view)
-{
-    struct clock_states states;
-    struct clock_matter matter = { appeal->district, appeal->id.n };
-    if (!clocks_of(rq->db, matter, rq->arena, &states, &rq->err))
-        return false;
-    view->clocks = (struct clock_rows){ arena_new(rq->arena, struct clock_row, states.n), states.n };
-    for (ptrdiff_t i = 0; i < states.n; i++)
-        view->clocks.at[i] = clock_row_of(rq, words, &states.at[i], ended_at(appeal, states.at[i].kind));
     return true;
 }
 
@@ -352,13 +352,14 @@ static void fill_typed(struct request *rq, const struct appeal_words *words, con
     view->is_refused = bar != BAR_NONE && !view->has_conflict;
     if (view->is_refused)
         view->refused = label_appeal_bar(bar);
-    bool is_there = view->may_handle && (act != 0 ? step && bar == BAR_NONE : appeal->is_open);
+    bool is_of_clock = rq->path_args[2].len > 0 && act == 0;
+    bool is_there = view->may_handle && (is_of_clock ? view->shows_clock_sent : act != 0 ? step && bar == BAR_NONE : appeal->is_open);
     if ((!view->has_conflict && !view->is_refused) || is_there)
         return;
     struct form_view form = form_show(rq, rq->route->form, NULL);
     form_offer(rq, &form, "desk", desk_choices(rq, appeal, act));
     form_offer(rq, &form, "line", words->lines);
-    form_offer(rq, &form, "reason", reason_choices(rq, act));
+    form_offer(rq, &form, "reason", act != 0 ? reason_choices(rq, act) : appeal_pause_choices(rq));
     form_offer(rq, &form, "answer", answer_choices(rq));
     form_offer(rq, &form, "mood", mood_choices(rq));
     view->typed = form_typed(rq, form);
@@ -368,9 +369,11 @@ struct reply appeal_show(struct request *rq)
 {
     struct appeal_by_id appeal;
     struct appeal_words words;
+    struct clock_states clocks;
     struct appeal_view view = { .has_conflict = rq->err.kind == ERROR_CONFLICT };
-    if (!find(rq, rq->db, &appeal) || !appeal_words_load(rq, rq->db, &words) || !fill_events(rq, &words, &appeal, &view) ||
-        !fill_clocks(rq, &words, &appeal, &view))
+    if (!find(rq, rq->db, &appeal) || !appeal_words_load(rq, rq->db, &words) ||
+        !clocks_of(rq->db, appeal_matter_of(&appeal).matter, rq->arena, &clocks, &rq->err) ||
+        !fill_events(rq, &words, &appeal, &clocks, &view) || !appeal_clock_rows(rq, &words, &appeal, &clocks, &view))
         return reply_error(rq);
     view.may_handle = may_handle(rq, &appeal);
     fill_facts(rq, &words, &appeal, &view);
@@ -387,19 +390,19 @@ struct reply appeal_show(struct request *rq)
 
 /* --- changes ------------------------------------------------------------------------------------------------------ */
 
-static struct doing doing_of(struct request *rq)
+struct doing appeal_doing(struct request *rq)
 {
     return (struct doing){ .txn = rq->txn, .by = rq->actor.account, .problems = &rq->problems, .arena = rq->arena };
 }
 
-static bool find_for_change(struct request *rq, struct appeal_by_id *ret)
+bool appeal_for_change(struct request *rq, struct appeal_by_id *ret)
 {
     if (!find(rq, rq->txn->db, ret))
         return false;
     return may_handle(rq, ret) || error_fail(&rq->err, ERROR_FORBIDDEN, "another office has it");
 }
 
-static struct reply after(struct request *rq, bool ok, const struct appeal_by_id *appeal)
+struct reply appeal_after(struct request *rq, bool ok, const struct appeal_by_id *appeal)
 {
     if (ok)
         return reply_saved(rq, url_here(rq, appeal_url(rq->arena, appeal->district, appeal->id)));
@@ -422,17 +425,17 @@ struct reply appeal_act_submit(struct request *rq)
 {
     const struct step_input *input = rq->input;
     struct appeal_by_id appeal;
-    struct doing doing = doing_of(rq);
+    struct doing doing = appeal_doing(rq);
     int64_t act = rq->path_ids[2];
     bool is_known, is_act = (act > 0 && act < APPEAL_ACT_COUNT) || error_fail(&rq->err, ERROR_NOT_FOUND, "no such act");
-    if (!is_act || !find_for_change(rq, &appeal) || !line_is_known(rq, input->line, &is_known))
+    if (!is_act || !appeal_for_change(rq, &appeal) || !line_is_known(rq, input->line, &is_known))
         return reply_error(rq);
     if (!is_known) {
         (void)problem_add(&rq->problems, STR("line"), t_appeal_bad_choice());
         return reply_again(rq, appeal_show);
     }
     struct appeal_rights rights = rights_of(rq, &appeal);
-    return after(rq, appeal_step_on(&doing, &appeal, (enum appeal_act)act, input, &rights, &rq->err), &appeal);
+    return appeal_after(rq, appeal_step_on(&doing, &appeal, (enum appeal_act)act, input, &rights, &rq->err), &appeal);
 }
 
 struct reply appeal_assign_submit(struct request *rq)
@@ -440,9 +443,9 @@ struct reply appeal_assign_submit(struct request *rq)
     const struct assign_input *input = rq->input;
     struct appeal_by_id appeal;
     struct account_choices people;
-    struct doing doing = doing_of(rq);
+    struct doing doing = appeal_doing(rq);
     struct str name = { 0 };
-    if (!find_for_change(rq, &appeal) ||
+    if (!appeal_for_change(rq, &appeal) ||
         !accounts_with_role(rq->txn->db, cap_appeals_handle.roles, appeal.desk, appeal.line, rq->arena, &people, &rq->err))
         return reply_error(rq);
     for (ptrdiff_t i = 0; i < people.n; i++)
@@ -452,15 +455,15 @@ struct reply appeal_assign_submit(struct request *rq)
         (void)problem_add(&rq->problems, STR("owner"), t_appeal_owner_unknown());
         return reply_again(rq, appeal_show);
     }
-    return after(rq, appeal_assign(&doing, &appeal, (struct account_id){ input->owner }, name, input->version, &rq->err), &appeal);
+    return appeal_after(rq, appeal_assign(&doing, &appeal, (struct account_id){ input->owner }, name, input->version, &rq->err), &appeal);
 }
 
 struct reply appeal_note_submit(struct request *rq)
 {
     const struct note_input *input = rq->input;
     struct appeal_by_id appeal;
-    struct doing doing = doing_of(rq);
-    if (!find_for_change(rq, &appeal))
+    struct doing doing = appeal_doing(rq);
+    if (!appeal_for_change(rq, &appeal))
         return reply_error(rq);
-    return after(rq, appeal_note(&doing, &appeal, input->note, &rq->err), &appeal);
+    return appeal_after(rq, appeal_note(&doing, &appeal, input->note, &rq->err), &appeal);
 }

@@ -48,6 +48,12 @@ UPDATE appeal
        missed_on = :missed_on, moved = :moved, returned = :returned, returned_by = :returned_by, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
  WHERE district = :district AND id = :id AND version = :version;
 
+-- name: appeal_due_of :maybe index
+SELECT desk, due_at, due_kind, version FROM appeal WHERE district = :district AND id = :id;
+
+-- name: appeal_set_due :change
+UPDATE appeal SET due_at = :due_at, due_kind = :due_kind WHERE district = :district AND id = :id AND version = :version;
+
 -- What an office has, the most urgent first.
 -- name: appeal_desk_list :many index
 -- param: after_due INSTANT
@@ -137,13 +143,13 @@ SELECT a.district, a.id, a.number, a.state, a.is_open, a.division, a.line, a.des
 -- What was done -----------------------------------------------------------------------------------------------------
 
 -- name: appeal_event_add :exec
-INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note)
-VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note);
+INSERT INTO appeal_event (district, appeal, id, at, account, act, state, line, desk, reason, note, clock, amount, pause, until)
+VALUES (:district, :appeal, :id, :at, :account, :act, :state, :line, :desk, :reason, :note, :clock, :amount, :pause, :until);
 
 -- The newest, so many.
 -- name: appeal_event_list :many index
 -- param: limit INT
-SELECT id, at, account, act, state, line, desk, reason, note
+SELECT id, at, account, act, state, line, desk, reason, note, clock, amount, pause, until
   FROM appeal_event
  WHERE district = :district AND appeal = :appeal
  ORDER BY id DESC

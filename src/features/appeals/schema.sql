@@ -98,6 +98,10 @@ CREATE TABLE appeal_event (
     desk DIVISION NOT NULL,
     reason ENUM appeal_reason NOT NULL,
     note TEXT NOT NULL,
+    clock ENUM clock_kind NOT NULL,   -- that was extended, paused or resumed; 0: none
+    amount INT NOT NULL,              -- of an extension, in the unit of the clock
+    pause ENUM pause_reason NOT NULL, -- 0: none
+    until INSTANT NOT NULL,           -- of a pause
     PRIMARY KEY (district, appeal, id),
     FOREIGN KEY (district, appeal) REFERENCES appeal (district, id)
 );

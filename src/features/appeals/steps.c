@@ -6,7 +6,7 @@
 #include "features/appeals/appeal_clocks.h"
 #include "features/appeals/appeal_index.h"
 #include "features/appeals/labels.h"
-#include "platform/audit/audit.h"
+#include "features/appeals/moves.h"
 
 #include "gen/appeals_texts.h"
 
@@ -14,48 +14,7 @@
 static bool log_event(const struct doing *doing, const struct appeal_by_id *appeal, const struct appeal_move_args *now,
                       const char *act, struct str note, struct error *err)
 {
-    struct str before = text_in(doing->arena, LANG_ZH, label_appeal_state(appeal->state));
-    struct str after = text_in(doing->arena, LANG_ZH, label_appeal_state(now->state));
-    struct str desk = division_text(doing->arena, now->desk);
-    struct appeal_event_add_args event = { .district = appeal->district, .appeal = appeal->id,  .id = txn_id(doing->txn),
-                                           .at = doing->txn->now,        .account = doing->by,  .act = str_of(act),
-                                           .state = now->state,          .line = now->line,     .desk = now->desk,
-                                           .reason = now->reason,        .note = note };
-    struct audit_event audit = { .district = appeal->district,
-                                 .account = doing->by,
-                                 .action = str_format(doing->arena, "appeal.%s", act),
-                                 .subject = str_format(doing->arena, "appeal:%lld", (long long)appeal->id.n),
-                                 .detail = str_format(doing->arena, "%.*s → %.*s; %.*s/%d", STR_ARG(before), STR_ARG(after),
-                                                      STR_ARG(desk), (int)now->line.n) };
-    return appeal_event_add(doing->txn, &event, NULL, err) && audit_append(doing->txn, &audit, err);
-}
-
-/* As it stands. */
-static struct appeal_move_args move_of(const struct appeal_by_id *appeal)
-{
-    return (struct appeal_move_args){ .district = appeal->district,
-                                      .id = appeal->id,
-                                      .version = appeal->version,
-                                      .state = appeal->state,
-                                      .is_open = appeal->is_open,
-                                      .line = appeal->line,
-                                      .desk = appeal->desk,
-                                      .owner = appeal->owner,
-                                      .due_at = appeal->due_at,
-                                      .due_kind = appeal->due_kind,
-                                      .reason = appeal->reason,
-                                      .reply = appeal->reply,
-                                      .replied_by = appeal->replied_by,
-                                      .answer = appeal->answer,
-                                      .mood = appeal->mood,
-                                      .missed = appeal->missed,
-                                      .missed_on = appeal->missed_on,
-                                      .moved = appeal->moved,
-                                      .returned = appeal->returned,
-                                      .returned_by = appeal->returned_by,
-                                      .is_settled = appeal->is_settled,
-                                      .reopened = appeal->reopened,
-                                      .closed_at = appeal->closed_at };
+    return appeal_log(doing, appeal, now, (struct appeal_event_add_args){ .act = str_of(act), .note = note }, err);
 }
 
 struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct account_id by, struct date today,
@@ -190,14 +149,8 @@ static bool move_clocks(const struct doing *doing, const struct appeal_by_id *ap
                         struct appeal_move_args *move, struct error *err)
 {
     struct appeal_matter matter = appeal_matter_of(appeal);
-    struct appeal_due due;
-    if (!appeal_clocks_meet(doing, &matter, step->meets, err) ||
-        !appeal_clocks_run(doing, &matter, step->starts, doing->txn->now, err) ||
-        !appeal_clocks_due(doing->txn->db, &matter, doing->arena, &due, err))
-        return false;
-    move->due_at = due.at;
-    move->due_kind = due.kind;
-    return true;
+    return appeal_clocks_meet(doing, &matter, step->meets, err) &&
+           appeal_clocks_run(doing, &matter, step->starts, doing->txn->now, err) && appeal_move_due(doing, appeal, move, err);
 }
 
 /* So that it is found where it lies now, and no more where it lay. */
@@ -223,7 +176,7 @@ bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal
     }
     if (!check(doing, appeal, step, input, err))
         return false;
-    struct appeal_move_args move = move_of(appeal);
+    struct appeal_move_args move = appeal_move_of(appeal);
     move.state = step->to;
     move.is_open = appeal_is_open(step->to);
     move.closed_at = move.is_open ? INSTANT_NEVER : doing->txn->now;
@@ -237,7 +190,7 @@ bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal
 
 bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, struct str note, struct error *err)
 {
-    struct appeal_move_args now = move_of(appeal);
+    struct appeal_move_args now = appeal_move_of(appeal);
     if (!appeal->is_open)
         return error_fail(err, ERROR_CONFLICT, "appeal %lld is closed", (long long)appeal->id.n);
     return log_event(doing, appeal, &now, "note", note, err);
@@ -246,7 +199,7 @@ bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, s
 bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal, struct account_id owner, struct str name,
                    int64_t version, struct error *err)
 {
-    struct appeal_move_args move = move_of(appeal);
+    struct appeal_move_args move = appeal_move_of(appeal);
     if (!appeal->is_open || version != appeal->version)
         return error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n,
                           (long long)appeal->version);

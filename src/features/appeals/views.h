@@ -43,6 +43,7 @@ struct clock_row {
     struct str kind, length, basis, status;
     struct str left; /* of one that is open: how long still */
     bool is_late, is_met;
+    struct step_views acts; /* what this person may do with it */
 };
 
 struct clock_rows {
@@ -58,6 +59,7 @@ struct appeal_view {
     bool is_anonymous, has_reason, has_outcome, may_handle, has_conflict;
     bool is_refused; /* the step that was sent: refused says why */
     struct text refused;
+    bool shows_clock_sent; /* the form of a clock that was sent stands on the page */
     int64_t missed, reopened;
     struct clock_rows clocks;
     struct event_views events;

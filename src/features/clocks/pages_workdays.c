@@ -174,10 +174,13 @@ struct reply workday_year_show(struct request *rq)
 struct reply workday_year_submit(struct request *rq)
 {
     int year;
+    struct url next = url_literal("/workdays");
     struct doing doing = { rq->txn, rq->actor.account, &rq->problems, rq->arena };
     if (!may_tell_of(rq, &year))
         return reply_error(rq);
     if (!workday_tell(&doing, year, rq->input, &rq->err))
         return has_problems(rq) || rq->err.kind == ERROR_CONFLICT ? reply_again(rq, workday_year_show) : reply_error(rq);
-    return reply_see_other(rq, url_here(rq, url_literal("/workdays")));
+    if (rq->app->workdays_told && !rq->app->workdays_told(rq, year, &next, &rq->err))
+        return reply_error(rq);
+    return reply_see_other(rq, url_here(rq, next));
 }

@@ -110,6 +110,8 @@ struct app {
     bool (*lines)(struct request *rq, struct choices *ret, struct error *err);
     /* What a division is called; NULL: its code. */
     struct str (*division_name)(struct db *db, struct division division, struct date today, struct arena *arena);
+    /* Starts what a year of working days calls for, in the change that tells it; *ret_job: its page.  NULL: nothing. */
+    bool (*workdays_told)(struct request *rq, int year, struct url *ret_job, struct error *err);
     /* What the installation itself has to do on a new day, in the thread for long work; NULL: nothing. */
     bool (*daily)(const struct app *app, struct background *background, struct error *err);
     bool is_demo;  /* says so on every page */

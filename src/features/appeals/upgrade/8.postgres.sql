@@ -79,6 +79,10 @@ CREATE TABLE appeal_event (
     desk BIGINT NOT NULL,
     reason SMALLINT NOT NULL,
     note TEXT COLLATE "C" NOT NULL,
+    clock SMALLINT NOT NULL,
+    amount BIGINT NOT NULL,
+    pause SMALLINT NOT NULL,
+    until BIGINT NOT NULL,
     PRIMARY KEY (district, appeal, id),
     FOREIGN KEY (district, appeal) REFERENCES appeal (district, id)
 );

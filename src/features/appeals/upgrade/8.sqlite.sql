@@ -73,6 +73,10 @@ CREATE TABLE appeal_event (
     desk INTEGER NOT NULL,
     reason INTEGER NOT NULL,
     note TEXT NOT NULL,
+    clock INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    pause INTEGER NOT NULL,
+    until INTEGER NOT NULL,
     PRIMARY KEY (district, appeal, id),
     FOREIGN KEY (district, appeal) REFERENCES appeal (district, id)
 ) STRICT;
