@@ -8,7 +8,7 @@
 
 #include "gen/appeals_queries.h"
 
-handler_fn appeals_show, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, appeal_assign_submit,
+handler_fn appeals_show, appeals_export, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, appeal_assign_submit,
     appeal_note_submit;
 
 extern const struct form appeal_form, appeal_step_form, appeal_assign_form, appeal_note_form;

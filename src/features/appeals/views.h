@@ -35,7 +35,7 @@ struct appeals_view {
     struct search_view search;
     struct appeal_rows rows;
     bool may_register, has_more, is_closed;
-    struct url new_url, more;
+    struct url new_url, export_url, more;
 };
 
 struct clock_row {
