@@ -29,6 +29,7 @@ const struct capability cap_appeals_decide = {
 /* To add a page: one row here, one function in a pages file, one scene in tests/. */
 static const struct route routes[] = {
     { HTTP_GET, "/appeals", &cap_appeals_read, appeals_show },
+    { HTTP_GET, "/appeals.xlsx", &cap_appeals_read, appeals_export },
     { HTTP_GET, "/appeals/new", &cap_appeals_handle, appeal_new_show },
     { HTTP_POST, "/appeals/new", &cap_appeals_handle, appeal_new_submit, &appeal_form, appeal_new_show },
     { HTTP_GET, "/appeals/{district}/{id}", &cap_appeals_read, appeal_show },

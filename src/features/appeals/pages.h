@@ -11,8 +11,8 @@
 
 #include "gen/appeals_queries.h"
 
-handler_fn appeals_show, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, appeal_assign_submit,
-    appeal_note_submit, appeal_extend_submit, appeal_pause_submit, appeal_resume_submit;
+handler_fn appeals_show, appeals_export, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, 
+    appeal_assign_submit, appeal_note_submit, appeal_extend_submit, appeal_pause_submit, appeal_resume_submit;
 
 extern const struct form appeal_form, appeal_step_form, appeal_assign_form, appeal_note_form, appeal_extend_form, appeal_pause_form,
     appeal_resume_form;

@@ -59,6 +59,11 @@ static struct search_view search_box(struct request *rq, const struct appeal_ask
     return search;
 }
 
+static struct url same_rows(struct request *rq, struct url url, const struct appeal_asked *asked)
+{
+    return url_with(rq->arena, url_with(rq->arena, url, "show", appeal_show_name(asked->show)), "q", asked->typed);
+}
+
 struct reply appeals_show(struct request *rq)
 {
     struct appeal_asked asked;
@@ -67,7 +72,6 @@ struct reply appeals_show(struct request *rq)
     if (!appeal_asked_read(rq, &asked) || !appeal_words_load(rq, rq->db, &words) || !appeals_read(rq, &asked, LIMIT_ROWS, &found))
         return reply_error(rq);
     struct url here = url_here(rq, url_literal("/appeals"));
-    struct url same = url_with(rq->arena, url_with(rq->arena, here, "show", appeal_show_name(asked.show)), "q", asked.typed);
     struct appeals_view view = { .place = scope_name(rq, asked.scope),
                                  .filters = filters(rq, here, &asked),
                                  .search = search_box(rq, &asked),
@@ -75,8 +79,9 @@ struct reply appeals_show(struct request *rq)
                                  .is_closed = asked.show == SHOW_CLOSED,
                                  .has_offices = asked.show != SHOW_DESK || scope_line(asked.scope).n == 0,
                                  .new_url = url_here(rq, url_literal("/appeals/new")),
+                                 .export_url = same_rows(rq, url_here(rq, url_literal("/appeals.xlsx")), &asked),
                                  .has_more = found.has_more,
-                                 .more = url_with(rq->arena, same, "after", found.after) };
+                                 .more = url_with(rq->arena, same_rows(rq, here, &asked), "after", found.after) };
     view.rows = (struct appeal_rows){ arena_new(rq->arena, struct appeal_row, found.rows.n), found.rows.n };
     for (ptrdiff_t i = 0; i < found.rows.n; i++)
         view.rows.at[i] = row_of(rq, &words, &found.rows.at[i]);

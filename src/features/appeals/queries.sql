@@ -40,6 +40,10 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
   FROM appeal
  WHERE district = :district AND id = :id;
 
+-- What a row of a workbook has beside those of lists.
+-- name: appeal_sheet :one index
+SELECT type, channel, reply, answer, mood FROM appeal WHERE district = :district AND id = :id;
+
 -- Moves an appeal on; the version that was seen guards against a lost race.
 -- name: appeal_move :change
 UPDATE appeal

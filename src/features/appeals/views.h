@@ -36,7 +36,7 @@ struct appeals_view {
     struct appeal_rows rows;
     bool may_register, has_more, is_closed;
     bool has_offices; /* else all rows are of the same */
-    struct url new_url, more;
+    struct url new_url, export_url, more;
 };
 
 struct clock_row {
