@@ -3,6 +3,7 @@
  */
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
+#include "features/appeals/ladder.h"
 #include "features/appeals/pages.h"
 #include "features/appeals/recount.h"
 
@@ -51,5 +52,6 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
                                          .nav_count = COUNT_OF(nav),
+                                         .daily = appeals_climb,
                                          .jobs = jobs,
                                          .job_count = COUNT_OF(jobs) };

@@ -15,27 +15,35 @@
 #include "gen/appeals_texts.h"
 
 /* Which list, by ?show=. */
-enum show { SHOW_DESK, SHOW_MINE, SHOW_OPEN, SHOW_CLOSED, SHOW_COUNT };
+enum show { SHOW_DESK, SHOW_MINE, SHOW_OPEN, SHOW_CLOSED, SHOW_LATE, SHOW_COUNT };
 
-static const char *const shows[SHOW_COUNT] = { "desk", "mine", "open", "closed" };
+static const char *const shows[SHOW_COUNT] = { "desk", "mine", "open", "closed", "late" };
 
-/* An office lies in a district or below; above there is none to have anything. */
+/* An office lies in a district or below, and one that others report to in a town or above; elsewhere there is no such list. */
+static bool is_there(enum show show, struct scope scope)
+{
+    enum division_level level = division_level(scope.from);
+    if (show == SHOW_LATE)
+        return level == DIVISION_DISTRICT || level == DIVISION_TOWN;
+    return show != SHOW_DESK || level >= DIVISION_DISTRICT;
+}
+
 static enum show show_asked(struct request *rq, struct scope scope)
 {
     struct str word = param(&rq->query, "show");
     for (enum show show = SHOW_DESK; show < SHOW_COUNT; show++)
-        if (str_equal(word, str_of(shows[show])) && (show != SHOW_DESK || division_level(scope.from) >= DIVISION_DISTRICT))
+        if (str_equal(word, str_of(shows[show])) && is_there(show, scope))
             return show;
-    return division_level(scope.from) >= DIVISION_DISTRICT ? SHOW_DESK : SHOW_OPEN;
+    return is_there(SHOW_DESK, scope) ? SHOW_DESK : SHOW_OPEN;
 }
 
 static struct links filters(struct request *rq, struct url list, struct scope scope, enum show shown)
 {
     const struct text labels[SHOW_COUNT] = { t_appeals_filter_desk(), t_appeals_filter_mine(), t_appeals_filter_open(),
-                                             t_appeals_filter_closed() };
+                                             t_appeals_filter_closed(), t_appeals_filter_late() };
     struct links links = { arena_new(rq->arena, struct link_view, SHOW_COUNT), 0 };
     for (enum show show = SHOW_DESK; show < SHOW_COUNT; show++) {
-        if (show == SHOW_DESK && division_level(scope.from) < DIVISION_DISTRICT)
+        if (!is_there(show, scope))
             continue;
         links.at[links.n++] = (struct link_view){ .label = text_in(rq->arena, rq->lang, labels[show]),
                                                   .url = url_with(rq->arena, list, "show", str_of(shows[show])),
@@ -62,7 +70,7 @@ static struct after_due after_due_parse(struct request *rq)
     return after;
 }
 
-/* The three queries give the same columns. */
+/* The four queries give the same columns. */
 #define COPY_ROWS(rows)                                                                                                \
     do {                                                                                                               \
         *ret = (struct appeal_list_rows){ arena_new(rq->arena, struct appeal_list, (rows).n), (rows).n };              \
@@ -87,6 +95,23 @@ static bool read_desk(struct request *rq, struct scope scope, struct appeal_list
                                           .after_id = after.id,
                                           .limit = LIMIT_ROWS + 1 };
     if (!appeal_desk_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    COPY_ROWS(rows);
+    return true;
+}
+
+static bool read_late(struct request *rq, struct scope scope, struct appeal_list_rows *ret)
+{
+    struct appeal_late_list_rows rows;
+    struct after_due after = after_due_parse(rq);
+    struct appeal_late_list_args args = { .district = division_district(scope.from),
+                                          .told = scope.from,
+                                          .by_line = scope_line(scope).n != 0,
+                                          .line = scope_line(scope),
+                                          .after_due = after.due,
+                                          .after_id = after.id,
+                                          .limit = LIMIT_ROWS + 1 };
+    if (!appeal_late_list(rq->db, &args, rq->arena, &rows, &rq->err))
         return false;
     COPY_ROWS(rows);
     return true;
@@ -121,6 +146,8 @@ static bool read(struct request *rq, struct scope scope, enum show show, struct 
 {
     if (show == SHOW_DESK)
         return read_desk(rq, scope, ret);
+    if (show == SHOW_LATE)
+        return read_late(rq, scope, ret);
     return show == SHOW_MINE ? read_mine(rq, ret) : read_area(rq, scope, show == SHOW_OPEN, ret);
 }
 
@@ -148,7 +175,8 @@ static struct appeal_row row_of(struct request *rq, const struct appeal_words *w
 static struct url more_url(struct request *rq, struct url list, enum show show, const struct appeal_list *last)
 {
     struct url url = url_with(rq->arena, list, "show", str_of(shows[show]));
-    int64_t first = show == SHOW_DESK || show == SHOW_MINE ? last->due_at.us : last->division.code;
+    bool is_by_due = show == SHOW_DESK || show == SHOW_MINE || show == SHOW_LATE;
+    int64_t first = is_by_due ? last->due_at.us : last->division.code;
     return url_with(rq->arena, url, "after", str_format(rq->arena, "%lld-%lld", (long long)first, (long long)last->id.n));
 }
 

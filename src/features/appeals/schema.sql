@@ -45,6 +45,8 @@ CREATE TABLE appeal (
     taken_by ID account NOT NULL, -- the first receiver
     due_at INSTANT NOT NULL,      -- of the first of its open clocks
     due_kind INT NOT NULL,        -- which clock; 0: none is open
+    told DIVISION NOT NULL,       -- whose office knows that it is over; 0: nobody yet (rules.h)
+    look_at INSTANT NOT NULL,     -- when the ladder looks at it next; 9999-12-31: not again
     reason ENUM appeal_reason NOT NULL, -- why not
     reply TEXT NOT NULL,
     replied_by ID account NOT NULL,
@@ -66,6 +68,8 @@ CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE INDEX appeal_told ON appeal (district, told, due_at, id) WHERE told <> 0;
+CREATE INDEX appeal_ladder ON appeal (look_at, district, id) WHERE look_at <> 253402185600000000;
 
 -- What was done about an appeal, oldest first.
 CREATE TABLE appeal_event (
