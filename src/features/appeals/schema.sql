@@ -78,13 +78,13 @@ CREATE TABLE appeal_event (
     id INT NOT NULL,
     at INSTANT NOT NULL,
     account ID account NOT NULL,
-    act TEXT NOT NULL,            -- name of the step (rules.c), or 'register'
+    act TEXT NOT NULL,            -- name of the step (rules.c), 'register', 'pause', 'climb' ...
     state ENUM appeal_state NOT NULL, -- after it
     line LINE NOT NULL,
-    desk DIVISION NOT NULL,
+    desk DIVISION NOT NULL,       -- after it; of 'climb' the office that was told
     reason ENUM appeal_reason NOT NULL,
     note TEXT NOT NULL,
-    clock ENUM clock_kind NOT NULL,   -- that was extended, paused or resumed; 0: none
+    clock ENUM clock_kind NOT NULL,   -- that it is about; 0: none
     amount INT NOT NULL,              -- of an extension, in the unit of the clock
     pause ENUM pause_reason NOT NULL, -- 0: none
     until INSTANT NOT NULL,           -- of a pause
