@@ -67,6 +67,7 @@ static int begin(void **state)
     world_open(&world, shuniu_app(false, NULL));
     hui = colleague(STR("hui"));
     mei = colleague(STR("mei"));
+    world_grant(&world, mei, (struct grant){ .role = ROLE_TOWN_OFFICER, .division = { INT64_C(440606102000) } }); /* who decides */
     who = hui;
     return 0;
 }

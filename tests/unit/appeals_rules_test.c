@@ -177,6 +177,26 @@ static void a_title_is_the_beginning_of_the_story(void **state)
     arena_release(&arena);
 }
 
+static int64_t told(struct division desk, struct division before)
+{
+    return appeal_told_next(desk, before).code;
+}
+
+/* Handed up or down meanwhile, it climbs from the higher of the desk and who knows already. */
+static void it_climbs_to_the_district(void **state)
+{
+    const struct division nobody = { 0 };
+    (void)state;
+    assert_int_equal(told(VILLAGE, nobody), TOWN.code);
+    assert_int_equal(told(VILLAGE, TOWN), DISTRICT.code);
+    assert_int_equal(told(TOWN, nobody), DISTRICT.code);
+    assert_int_equal(told(TOWN, TOWN), DISTRICT.code);
+    assert_int_equal(told(DISTRICT, nobody), DISTRICT.code);
+    assert_int_equal(told(DISTRICT, TOWN), DISTRICT.code);
+    assert_int_equal(told(VILLAGE, DISTRICT), DISTRICT.code);
+    assert_int_equal(appeal_look_first(INSTANT_NEVER).us, INSTANT_NEVER.us);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +210,7 @@ int main(void)
         cmocka_unit_test(decisions_are_not_everybodys),
         cmocka_unit_test(each_reason_is_of_one_list),
         cmocka_unit_test(offices_go_up_to_the_district),
+        cmocka_unit_test(it_climbs_to_the_district),
         cmocka_unit_test(a_title_is_the_beginning_of_the_story),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -4,6 +4,7 @@
 #include "features/appeals/appeal_index.h"
 #include "features/appeals/appeals.h"
 #include "features/appeals/capabilities.h"
+#include "features/appeals/ladder.h"
 #include "features/appeals/pages.h"
 #include "features/appeals/recount.h"
 
@@ -57,6 +58,7 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .route_count = COUNT_OF(routes),
                                          .nav = nav,
                                          .nav_count = COUNT_OF(nav),
+                                         .daily = appeals_climb,
                                          .reindex = appeal_reindex,
                                          .jobs = jobs,
                                          .job_count = COUNT_OF(jobs) };

@@ -4,25 +4,28 @@
 #include "features/appeals/appeal_index.h"
 #include "features/appeals/capabilities.h"
 
-static const char *const shows[APPEAL_SHOW_COUNT] = { "desk", "mine", "open", "closed" };
+static const char *const shows[APPEAL_SHOW_COUNT] = { "desk", "late", "mine", "taken", "open", "closed" };
 
 struct str appeal_show_name(enum appeal_show show)
 {
     return str_of(shows[show]);
 }
 
-bool appeal_has_desk(struct scope scope)
+bool appeal_has_list(enum appeal_show show, struct scope scope)
 {
-    return division_level(scope.from) >= DIVISION_DISTRICT;
+    enum division_level level = division_level(scope.from);
+    if (show == SHOW_LATE)
+        return level == DIVISION_DISTRICT || level == DIVISION_TOWN;
+    return show != SHOW_DESK || level >= DIVISION_DISTRICT;
 }
 
 static enum appeal_show show_asked(struct request *rq, struct scope scope)
 {
     struct str word = param(&rq->query, "show");
     for (enum appeal_show show = SHOW_DESK; show < APPEAL_SHOW_COUNT; show++)
-        if (str_equal(word, appeal_show_name(show)) && (show != SHOW_DESK || appeal_has_desk(scope)))
+        if (str_equal(word, appeal_show_name(show)) && appeal_has_list(show, scope))
             return show;
-    return appeal_has_desk(scope) ? SHOW_DESK : SHOW_OPEN;
+    return appeal_has_list(SHOW_DESK, scope) ? SHOW_DESK : SHOW_OPEN;
 }
 
 bool appeal_asked_read(struct request *rq, struct appeal_asked *ret)
@@ -86,6 +89,36 @@ static bool read_desk(struct request *rq, struct scope scope, int64_t limit, str
     return true;
 }
 
+static bool read_late(struct request *rq, struct scope scope, int64_t limit, struct appeal_list_rows *ret)
+{
+    struct appeal_late_list_rows rows;
+    struct after_due after = after_due_parse(rq);
+    struct appeal_late_list_args args = { .district = division_district(scope.from),
+                                          .told = scope.from,
+                                          .by_line = scope_line(scope).n != 0,
+                                          .line = scope_line(scope),
+                                          .after_due = after.due,
+                                          .after_id = after.id,
+                                          .limit = limit };
+    if (!appeal_late_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    COPY_ROWS(rows);
+    return true;
+}
+
+/* The newest first, wherever they went. */
+static bool read_taken(struct request *rq, int64_t limit, struct appeal_list_rows *ret)
+{
+    struct appeal_taken_list_rows rows;
+    struct after_due after = after_due_parse(rq);
+    struct appeal_id before = { after.id.n > 0 ? after.id.n : INT64_MAX };
+    struct appeal_taken_list_args args = { rq->actor.account, before, limit };
+    if (!appeal_taken_list(rq->db, &args, rq->arena, &rows, &rq->err))
+        return false;
+    COPY_ROWS(rows);
+    return true;
+}
+
 static bool read_mine(struct request *rq, int64_t limit, struct appeal_list_rows *ret)
 {
     struct appeal_owner_list_rows rows;
@@ -111,21 +144,37 @@ static bool read_area(struct request *rq, struct scope scope, bool is_open, int6
     return appeal_list(rq->db, &args, rq->arena, ret, &rq->err);
 }
 
+static bool read_list(struct request *rq, const struct appeal_asked *asked, int64_t limit, struct appeal_list_rows *ret)
+{
+    switch (asked->show) {
+    case SHOW_DESK:
+        return read_desk(rq, asked->scope, limit, ret);
+    case SHOW_LATE:
+        return read_late(rq, asked->scope, limit, ret);
+    case SHOW_MINE:
+        return read_mine(rq, limit, ret);
+    case SHOW_TAKEN:
+        return read_taken(rq, limit, ret);
+    case SHOW_OPEN:
+    case SHOW_CLOSED:
+    case APPEAL_SHOW_COUNT:
+        break;
+    }
+    return read_area(rq, asked->scope, asked->show == SHOW_OPEN, limit, ret);
+}
+
 static bool list(struct request *rq, const struct appeal_asked *asked, int64_t max, struct appeal_found_rows *ret)
 {
     struct appeal_list_rows *rows = &ret->rows;
-    bool is_by_due = asked->show == SHOW_DESK || asked->show == SHOW_MINE;
-    bool ok = asked->show == SHOW_DESK   ? read_desk(rq, asked->scope, max + 1, rows)
-              : asked->show == SHOW_MINE ? read_mine(rq, max + 1, rows)
-                                         : read_area(rq, asked->scope, asked->show == SHOW_OPEN, max + 1, rows);
-    if (!ok)
+    bool is_of_area = asked->show == SHOW_OPEN || asked->show == SHOW_CLOSED;
+    if (!read_list(rq, asked, max + 1, rows))
         return false;
     ret->has_more = rows->n > max;
     if (!ret->has_more)
         return true;
     rows->n = max;
     const struct appeal_list *last = &rows->at[max - 1];
-    ret->after = str_format(rq->arena, "%lld-%lld", (long long)(is_by_due ? last->due_at.us : last->division.code),
+    ret->after = str_format(rq->arena, "%lld-%lld", (long long)(is_of_area ? last->division.code : last->due_at.us),
                             (long long)last->id.n);
     return true;
 }

@@ -1,12 +1,12 @@
 /*
- * listing.h - which appeals a list shows, page or workbook: what an office has, one's own, those of an area, or what a search
- * finds.
+ * listing.h - which appeals a list shows, page or workbook: what an office has, what is late below it, what one handles or took in,
+ * those of an area, or what a search finds.
  */
 #pragma once
 #include "features/appeals/pages.h"
 
 /* Which list, by ?show=. */
-enum appeal_show { SHOW_DESK, SHOW_MINE, SHOW_OPEN, SHOW_CLOSED, APPEAL_SHOW_COUNT };
+enum appeal_show { SHOW_DESK, SHOW_LATE, SHOW_MINE, SHOW_TAKEN, SHOW_OPEN, SHOW_CLOSED, APPEAL_SHOW_COUNT };
 
 struct appeal_asked {
     struct scope scope;
@@ -21,8 +21,8 @@ struct appeal_found_rows {
 };
 
 struct str appeal_show_name(enum appeal_show show);
-/* An office lies in a district or below; above there is none to have anything. */
-bool appeal_has_desk(struct scope scope);
+/* An office lies in a district or below, and one that others report to in a town or above; elsewhere there is no such list. */
+bool appeal_has_list(enum appeal_show show, struct scope scope);
 
 /*
  * What the request asks for, where the actor may read.  A search goes through the open ones of the area, or the closed ones: what

@@ -2,6 +2,7 @@
 
 #include "features/appeals/appeal_clocks.h"
 #include "features/appeals/labels.h"
+#include "features/appeals/rules.h"
 #include "platform/audit/audit.h"
 
 struct appeal_move_args appeal_move_of(const struct appeal_by_id *appeal)
@@ -16,6 +17,8 @@ struct appeal_move_args appeal_move_of(const struct appeal_by_id *appeal)
                                       .owner = appeal->owner,
                                       .due_at = appeal->due_at,
                                       .due_kind = appeal->due_kind,
+                                      .told = appeal->told,
+                                      .look_at = appeal->look_at,
                                       .reason = appeal->reason,
                                       .reply = appeal->reply,
                                       .replied_by = appeal->replied_by,
@@ -64,7 +67,11 @@ bool appeal_move_due(const struct doing *doing, const struct appeal_by_id *appea
     struct appeal_due due;
     if (!appeal_clocks_due(doing->txn->db, &matter, doing->arena, &due, err))
         return false;
+    if (due.at.us == appeal->due_at.us && due.kind == appeal->due_kind)
+        return true; /* who was told of it knows, wherever it went */
     move->due_at = due.at;
     move->due_kind = due.kind;
+    move->told = (struct division){ 0 };
+    move->look_at = appeal_look_first(due.at);
     return true;
 }

@@ -246,6 +246,10 @@ static struct text what_happened(struct request *rq, const struct clock_states *
     if (str_equal(event->act, STR("pause")))
         return t_appeal_event_pause(kind, due_at_text(rq->arena, event->until),
                                     text_in(rq->arena, rq->lang, label_pause_reason(event->pause)));
+    if (str_equal(event->act, STR("warn")))
+        return t_appeal_event_warn(kind);
+    if (str_equal(event->act, STR("climb")))
+        return t_appeal_event_climb(kind);
     return str_equal(event->act, STR("resume")) ? t_appeal_event_resume(kind) : label_appeal_event(event->act);
 }
 
@@ -253,7 +257,8 @@ static struct text what_happened(struct request *rq, const struct clock_states *
 static struct str note_of(struct request *rq, const struct appeal_words *words, const struct appeal_event_list *event)
 {
     bool moves = str_equal(event->act, STR("transfer")) || str_equal(event->act, STR("settle")) ||
-                 str_equal(event->act, STR("return")) || str_equal(event->act, STR("register"));
+                 str_equal(event->act, STR("return")) || str_equal(event->act, STR("register")) ||
+                 str_equal(event->act, STR("climb"));
     struct str where = moves ? text_in(rq->arena, rq->lang, t_appeal_event_to(appeal_office(rq, words, event->desk, event->line)))
                              : (struct str){ 0 };
     if (str_equal(event->act, STR("assign")))

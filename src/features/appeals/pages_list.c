@@ -17,11 +17,11 @@
 /* A search is kept where it goes on: through the open ones of the area, or the closed ones. */
 static struct links filters(struct request *rq, struct url list, const struct appeal_asked *asked)
 {
-    const struct text labels[APPEAL_SHOW_COUNT] = { t_appeals_filter_desk(), t_appeals_filter_mine(), t_appeals_filter_open(),
-                                                    t_appeals_filter_closed() };
+    const struct text labels[APPEAL_SHOW_COUNT] = { t_appeals_filter_desk(),  t_appeals_filter_late(), t_appeals_filter_mine(),
+                                                    t_appeals_filter_taken(), t_appeals_filter_open(), t_appeals_filter_closed() };
     struct links links = { arena_new(rq->arena, struct link_view, APPEAL_SHOW_COUNT), 0 };
     for (enum appeal_show show = SHOW_DESK; show < APPEAL_SHOW_COUNT; show++) {
-        if (show == SHOW_DESK && !appeal_has_desk(asked->scope))
+        if (!appeal_has_list(show, asked->scope))
             continue;
         struct url url = url_with(rq->arena, list, "show", appeal_show_name(show));
         links.at[links.n++] = (struct link_view){ .label = text_in(rq->arena, rq->lang, labels[show]),

@@ -27,16 +27,16 @@ UPDATE appeal_number SET last = last + 1 WHERE district = :district AND year = :
 
 -- name: appeal_add :exec
 INSERT INTO appeal (district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story,
-                    wish, person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer,
-                    mood, missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version)
+                    wish, person, is_anonymous, received_at, taken_by, due_at, due_kind, told, look_at, reason, reply, replied_by,
+                    answer, mood, missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version)
 VALUES (:district, :id, :number, :state, 1, :division, :line, :desk, 0, :topic, :type, :channel, :title, :story,
-        :wish, :person, :is_anonymous, :received_at, :taken_by, :due_at, :due_kind, 0, '', 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, :closed_at, 1);
+        :wish, :person, :is_anonymous, :received_at, :taken_by, :due_at, :due_kind, 0, :look_at, 0, '', 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, :closed_at, 1);
 
 -- name: appeal_by_id :one index
 SELECT district, id, number, state, is_open, division, line, desk, owner, topic, type, channel, title, story, wish,
-       person AS sealed_person, is_anonymous, received_at, taken_by, due_at, due_kind, reason, reply, replied_by, answer, mood,
-       missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version
+       person AS sealed_person, is_anonymous, received_at, taken_by, due_at, due_kind, told, look_at, reason, reply, replied_by,
+       answer, mood, missed, missed_on, moved, returned, returned_by, is_settled, reopened, closed_at, version
   FROM appeal
  WHERE district = :district AND id = :id;
 
@@ -48,15 +48,17 @@ SELECT type, channel, reply, answer, mood FROM appeal WHERE district = :district
 -- name: appeal_move :change
 UPDATE appeal
    SET state = :state, is_open = :is_open, line = :line, desk = :desk, owner = :owner, due_at = :due_at, due_kind = :due_kind,
-       reason = :reason, reply = :reply, replied_by = :replied_by, answer = :answer, mood = :mood, missed = :missed,
-       missed_on = :missed_on, moved = :moved, returned = :returned, returned_by = :returned_by, is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
+       told = :told, look_at = :look_at, reason = :reason, reply = :reply, replied_by = :replied_by, answer = :answer, mood = :mood,
+       missed = :missed, missed_on = :missed_on, moved = :moved, returned = :returned, returned_by = :returned_by,
+       is_settled = :is_settled, reopened = :reopened, closed_at = :closed_at, version = version + 1
  WHERE district = :district AND id = :id AND version = :version;
 
 -- name: appeal_due_of :maybe index
-SELECT desk, due_at, due_kind, version FROM appeal WHERE district = :district AND id = :id;
+SELECT due_at, due_kind, version FROM appeal WHERE district = :district AND id = :id;
 
 -- name: appeal_set_due :change
-UPDATE appeal SET due_at = :due_at, due_kind = :due_kind WHERE district = :district AND id = :id AND version = :version;
+UPDATE appeal SET due_at = :due_at, due_kind = :due_kind, told = 0, look_at = :look_at
+ WHERE district = :district AND id = :id AND version = :version;
 
 -- What an office has, the most urgent first.
 -- name: appeal_desk_list :many index
@@ -71,6 +73,32 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
  ORDER BY due_at, id
  LIMIT :limit;
 
+-- Of which an office was told that they are over, the longest first.
+-- name: appeal_late_list :many index
+-- param: after_due INSTANT
+-- param: after_id ID appeal
+-- param: limit INT
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, title, received_at, due_at, due_kind, closed_at
+  FROM appeal
+ WHERE district = :district AND told = :told AND told <> 0 AND (due_at, id) > (:after_due, :after_id)
+--? line
+   AND line = :line
+ ORDER BY due_at, id
+ LIMIT :limit;
+
+-- What the ladder has to look at; look_at: 9999-12-31 where it does not.
+-- name: appeal_ladder_list :many index rollup
+-- param: now INSTANT
+-- param: limit INT
+SELECT district, id
+  FROM appeal
+ WHERE look_at <> 253402185600000000 AND look_at < :now
+ ORDER BY look_at, district, id
+ LIMIT :limit;
+
+-- name: appeal_climb :change
+UPDATE appeal SET told = :told, look_at = :look_at WHERE district = :district AND id = :id AND version = :version;
+
 -- One's own, wherever they lie.
 -- name: appeal_owner_list :many index rollup
 -- param: after_due INSTANT
@@ -80,6 +108,16 @@ SELECT district, id, number, state, is_open, division, line, desk, owner, topic,
   FROM appeal
  WHERE owner = :owner AND owner <> 0 AND is_open = 1 AND (due_at, id) > (:after_due, :after_id)
  ORDER BY due_at, id
+ LIMIT :limit;
+
+-- What one took in, the newest first, wherever it went.
+-- name: appeal_taken_list :many index rollup
+-- param: before ID appeal
+-- param: limit INT
+SELECT district, id, number, state, is_open, division, line, desk, owner, topic, title, received_at, due_at, due_kind, closed_at
+  FROM appeal
+ WHERE taken_by = :taken_by AND taken_by <> 0 AND id < :before
+ ORDER BY id DESC
  LIMIT :limit;
 
 -- name: appeal_list :many index rollup

@@ -3,6 +3,7 @@
 #include "base/parse.h"
 #include "features/appeals/appeal_clocks.h"
 #include "features/appeals/appeals.h"
+#include "features/appeals/rules.h"
 
 #include "gen/appeals_texts.h"
 
@@ -29,6 +30,7 @@ static bool follow(struct txn *txn, struct clock_matter matter, const struct app
         return true;
     struct appeal_set_due_args set = { .due_at = due.at,
                                        .due_kind = due.kind,
+                                       .look_at = appeal_look_first(due.at),
                                        .district = matter.district,
                                        .id = { matter.id },
                                        .version = appeal->version };

@@ -121,6 +121,7 @@ bool appeal_register(const struct doing *doing, const struct appeal_input *input
                                    .taken_by = doing->by,
                                    .due_at = due.at,
                                    .due_kind = due.kind,
+                                   .look_at = appeal_look_first(due.at),
                                    .closed_at = INSTANT_NEVER };
     return store(doing, &add, err);
 }

@@ -166,6 +166,19 @@ struct division appeal_desk_above(struct division desk)
     return division_level(desk) > DIVISION_DISTRICT ? division_parent(desk) : desk;
 }
 
+struct instant appeal_look_first(struct instant due)
+{
+    static const int64_t DAY_US = INT64_C(24) * 3600 * 1000000;
+    return due.us == INSTANT_NEVER.us ? due : (struct instant){ due.us - DAY_US };
+}
+
+/* Handed up meanwhile, it climbs from where it is now. */
+struct division appeal_told_next(struct division desk, struct division told)
+{
+    bool is_above = told.code != 0 && division_level(told) < division_level(desk);
+    return appeal_desk_above(is_above ? told : desk);
+}
+
 static bool ends_sentence(int32_t code)
 {
     return code == '\n' || code == '\r' || code == 0x3002 || code == 0xFF01 || code == 0xFF1F; /* 。！？ */

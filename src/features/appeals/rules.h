@@ -8,6 +8,7 @@
  * reply, or ends what they handle as withdrawn.
  */
 #pragma once
+#include "base/time.h"
 #include "features/appeals/types.h"
 
 enum appeal_act {
@@ -91,5 +92,13 @@ enum { APPEAL_DESKS_MAX = 3 };
 void appeal_desks(struct division place, struct division ret[APPEAL_DESKS_MAX], int *ret_n);
 bool appeal_desk_fits(struct division place, struct division desk);
 struct division appeal_desk_above(struct division desk); /* of the district's: itself */
+/*
+ * The ladder.  A day before its first clock is due, an appeal's timeline warns; once that clock is over, the office above the
+ * desk is told, and the one above that when it is still open APPEAL_CLIMB_DAYS working days later, up to the district's, which is
+ * also told of its own.  Another clock that comes first, or the same to another day, begins from the bottom.
+ */
+enum { APPEAL_CLIMB_DAYS = 5 };
+struct instant appeal_look_first(struct instant due); /* of INSTANT_NEVER: that */
+struct division appeal_told_next(struct division desk, struct division told); /* told 0: nobody yet */
 /* The first sentence of a story, or its beginning, where nobody gave it a title. */
 struct str appeal_title_of(struct arena *arena, struct str story);

@@ -45,6 +45,8 @@ CREATE TABLE appeal (
     taken_by ID account NOT NULL, -- the first receiver
     due_at INSTANT NOT NULL,      -- of the first of its open clocks
     due_kind INT NOT NULL,        -- which clock; 0: none is open
+    told DIVISION NOT NULL,       -- whose office knows that it is over; 0: nobody yet (rules.h)
+    look_at INSTANT NOT NULL,     -- when the ladder looks at it next; 9999-12-31: not again
     reason ENUM appeal_reason NOT NULL, -- why not
     reply TEXT NOT NULL,
     replied_by ID account NOT NULL,
@@ -68,7 +70,10 @@ CREATE UNIQUE INDEX appeal_by_number ON appeal (district, number);
 CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
+CREATE INDEX appeal_taken ON appeal (taken_by, id) WHERE taken_by <> 0;
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE INDEX appeal_told ON appeal (district, told, due_at, id) WHERE told <> 0;
+CREATE INDEX appeal_ladder ON appeal (look_at, district, id) WHERE look_at <> 253402185600000000;
 
 -- rowid is the appeal's id; see appeal_index.h.
 --@ sqlite
@@ -92,13 +97,13 @@ CREATE TABLE appeal_event (
     id INT NOT NULL,
     at INSTANT NOT NULL,
     account ID account NOT NULL,
-    act TEXT NOT NULL,            -- name of the step (rules.c), or 'register'
+    act TEXT NOT NULL,            -- name of the step (rules.c), 'register', 'pause', 'climb' ...
     state ENUM appeal_state NOT NULL, -- after it
     line LINE NOT NULL,
-    desk DIVISION NOT NULL,
+    desk DIVISION NOT NULL,       -- after it; of 'climb' the office that was told
     reason ENUM appeal_reason NOT NULL,
     note TEXT NOT NULL,
-    clock ENUM clock_kind NOT NULL,   -- that was extended, paused or resumed; 0: none
+    clock ENUM clock_kind NOT NULL,   -- that it is about; 0: none
     amount INT NOT NULL,              -- of an extension, in the unit of the clock
     pause ENUM pause_reason NOT NULL, -- 0: none
     until INSTANT NOT NULL,           -- of a pause

@@ -37,6 +37,8 @@ CREATE TABLE appeal (
     taken_by BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     due_kind BIGINT NOT NULL,
+    told BIGINT NOT NULL,
+    look_at BIGINT NOT NULL,
     reason SMALLINT NOT NULL,
     reply TEXT COLLATE "C" NOT NULL,
     replied_by BIGINT NOT NULL,
@@ -59,7 +61,10 @@ CREATE UNIQUE INDEX appeal_by_number ON appeal (district, number);
 CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
+CREATE INDEX appeal_taken ON appeal (taken_by, id) WHERE taken_by <> 0;
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE INDEX appeal_told ON appeal (district, told, due_at, id) WHERE told <> 0;
+CREATE INDEX appeal_ladder ON appeal (look_at, district, id) WHERE look_at <> 253402185600000000;
 CREATE TABLE appeal_search (
     district BIGINT NOT NULL,
     rowid BIGINT NOT NULL,

@@ -37,6 +37,8 @@ CREATE TABLE appeal (
     taken_by INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     due_kind INTEGER NOT NULL,
+    told INTEGER NOT NULL,
+    look_at INTEGER NOT NULL,
     reason INTEGER NOT NULL,
     reply TEXT NOT NULL,
     replied_by INTEGER NOT NULL,
@@ -59,7 +61,10 @@ CREATE UNIQUE INDEX appeal_by_number ON appeal (district, number);
 CREATE INDEX appeal_place ON appeal (is_open, division, id);
 CREATE INDEX appeal_line_place ON appeal (is_open, line, division, id);
 CREATE INDEX appeal_desk ON appeal (district, desk, is_open, due_at, id);
+CREATE INDEX appeal_taken ON appeal (taken_by, id) WHERE taken_by <> 0;
 CREATE INDEX appeal_owner ON appeal (owner, is_open, due_at, id) WHERE owner <> 0;
+CREATE INDEX appeal_told ON appeal (district, told, due_at, id) WHERE told <> 0;
+CREATE INDEX appeal_ladder ON appeal (look_at, district, id) WHERE look_at <> 253402185600000000;
 CREATE VIRTUAL TABLE appeal_search USING fts5(words, content='', tokenize='bigram', detail=none, columnsize=0);
 CREATE TABLE appeal_event (
     district INTEGER NOT NULL,

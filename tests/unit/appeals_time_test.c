@@ -1,5 +1,5 @@
 /*
- * appeals_recount_test.c - a year of working days that is told later: what is due then, in the clocks and on the lists.
+ * appeals_time_test.c - what time does to many appeals: a year of working days that is told later, and the ladder.
  */
 #include "features/accounts/accounts.h"
 #include "features/appeals/actions.h"
@@ -14,7 +14,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-enum { MANY = 150 }; /* two clocks of each need the year: more than one piece */
+enum { MANY = 250 }; /* more than one piece */
 
 static const struct division place = { INT64_C(440606102001) }, desk = { INT64_C(440606102000) };
 static const struct account_id worker = { 7 };
@@ -154,12 +154,36 @@ static void test_nothing_to_do(void **state)
     assert_int_equal(job_found(worker, 0, id).state, JOB_FAILED);
 }
 
+/* In pieces, and a second time on the same day nothing is left to do. */
+static void test_many_climb(void **state)
+{
+    struct appeal_late_list_rows late;
+    struct appeal_late_list_args args = { .district = 440606, .told = { INT64_C(440606000000) }, .limit = 1000 };
+    struct appeal_event_list_rows events;
+    (void)state;
+    register_many(MANY, CHANNEL_COUNTER);
+    now = end_of(2027, 1, 31);
+    ok(jobs_run_daily(&world.app, world.background, &world.err));
+    ok(jobs_run_daily(&world.app, world.background, &world.err));
+    struct db *db = world_reader();
+    ok(appeal_late_list(db, &args, &world.arena, &late, &world.err));
+    assert_int_equal(late.n, MANY);
+    for (ptrdiff_t i = 0; i < late.n; i++) {
+        ok(appeal_event_list(db, &(struct appeal_event_list_args){ 440606, late.at[i].id, 10 }, &world.arena, &events, &world.err));
+        assert_int_equal(events.n, 2);
+        assert_true(str_equal(events.at[0].act, STR("climb")));
+        assert_true(str_equal(events.at[1].act, STR("register")));
+    }
+    db_release(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_told_later, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_told_otherwise, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_nothing_to_do, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_many_climb, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
