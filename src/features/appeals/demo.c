@@ -51,6 +51,7 @@ struct walk {
     struct str topic;
     struct instant end; /* today */
     bool is_over;       /* the rest would lie in the future */
+    bool is_anonymous;
 };
 
 /* Who has it in the office: the first or the second. */
@@ -109,6 +110,8 @@ static bool live(struct walk *walk, struct error *err)
                                                                        .note = STR("多次走访，没有找到所说的单位") }, err);
     if (!step(walk, 3 + (int64_t)kind % 5, false, STEP_REPLY, reply, err))
         return false;
+    if (walk->is_anonymous)
+        return step(walk, 2, true, STEP_CLOSE, NOTE("匿名反映，无从回访"), err);
     if (kind == 3)
         return step(walk, 1, true, STEP_MISSED, NOTE("没有人接"), err);
     if (kind == 4)
@@ -145,6 +148,7 @@ bool appeals_demo(struct txn *txn, const struct appeals_demo *demo, struct error
         struct demo_appeal_person person = demo->person(demo->self, &arena);
         txn->now.us = at_work(&walk, (struct date){ date_of(end).days - DAYS + i / IN_A_DAY });
         ok = topics_load(txn->db, date_of(txn->now), &arena, &topics, err);
+        walk.is_anonymous = person.name.len == 0;
         walk.town = division_at(place, DIVISION_TOWN);
         walk.line = ok ? topic_of(&topics, walk.story->topic)->line : walk.line;
         walk.topic = ok ? topic_name(&topics, walk.story->topic, LANG_ZH) : walk.topic;
