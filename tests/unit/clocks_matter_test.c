@@ -594,7 +594,8 @@ static void every_change_leaves_an_event(void **state)
         assert_int_equal(entries.at[i].account.n, WORKER.n);
         assert_true(str_find(entries.at[i].detail, STR("due: 2027-")) >= 0);
     }
-    assert_true(str_find(entries.at[1].detail, NOTE) >= 0);
+    for (ptrdiff_t i = 0; i < entries.n; i++) /* what somebody wrote is not for the audit */
+        assert_true(str_find(entries.at[i].detail, NOTE) < 0);
     assert_true(audit_verify(ground.db, &ground.arena, &report, &ground.err));
     assert_int_equal(report.bad_chains, 0);
 }

@@ -373,8 +373,7 @@ bool clock_pause(const struct doing *doing, struct clock_matter matter, enum clo
         return error_fail(err, ERROR_REFUSED, "a pause that cannot be");
     entry.id = txn_id(doing->txn);
     struct str words = text_in(doing->arena, LANG_ZH, label_pause_reason(reason));
-    struct str detail = str_format(doing->arena, "%.*s, until %.*s: %.*s", STR_ARG(words),
-                                   STR_ARG(instant_minute(doing->arena, until)), STR_ARG(note));
+    struct str detail = str_format(doing->arena, "%.*s, until %.*s", STR_ARG(words), STR_ARG(instant_minute(doing->arena, until)));
     return add_pause(doing, matter, &clock, &entry, err) && count_and_store(doing, matter, &clock, "pause", detail, err);
 }
 
@@ -446,7 +445,7 @@ bool clock_extend(const struct doing *doing, struct clock_matter matter, enum cl
     clock.extended += (int32_t)amount;
     clock.extended_times++;
     struct str words = text_in(doing->arena, LANG_ZH, label_duration(clock.runs.unit, amount));
-    struct str detail = str_format(doing->arena, "+ %.*s: %.*s", STR_ARG(words), STR_ARG(note));
+    struct str detail = str_format(doing->arena, "+ %.*s", STR_ARG(words));
     return count_and_store(doing, matter, &clock, "extend", detail, err);
 }
 
