@@ -2,6 +2,7 @@
  * actions.h - changes of appeals: taking one in, and the steps of its life.  Who may is asked by the caller.
  */
 #pragma once
+#include "features/appeals/person.h"
 #include "features/appeals/rules.h"
 #include "features/appeals/topics.h"
 #include "features/clocks/clocks.h"
@@ -48,6 +49,18 @@ struct appeal_facts appeal_facts_of(const struct appeal_by_id *appeal, struct ac
  */
 bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,
                     const struct step_input *input, const struct appeal_rights *rights, struct error *err) MUST_USE;
+
+/* What was taken down wrongly; the story stays as it was told. */
+struct edit_input {
+    int64_t topic; /* of the same line: another one is a transfer */
+    struct str name, phone, title, wish;
+    int64_t version;
+};
+
+struct edit_input edit_input_of(const struct appeal_by_id *appeal, const struct appeal_person *person);
+/* Problems of "topic" and "title"; ERROR_CONFLICT: it is closed, or has moved meanwhile; ERROR_SEALED: the person does not open. */
+bool appeal_correct(const struct doing *doing, const struct appeal_by_id *appeal, const struct topics *topics,
+                    const struct edit_input *input, struct error *err) MUST_USE;
 
 /* A remark for the timeline, without a step.  ERROR_CONFLICT: it is closed. */
 bool appeal_note(const struct doing *doing, const struct appeal_by_id *appeal, struct str note, struct error *err) MUST_USE;

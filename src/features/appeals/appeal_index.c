@@ -35,16 +35,14 @@ bool appeal_index_add(struct txn *txn, const struct appeal_entry *entry, struct 
     return appeal_search_add(txn, &args, NULL, err);
 }
 
-bool appeal_index_move(struct txn *txn, const struct appeal_entry *entry, struct line line, struct arena *arena,
-                       struct error *err)
+bool appeal_index_change(struct txn *txn, const struct appeal_entry *before, const struct appeal_entry *after, struct arena *arena,
+                         struct error *err)
 {
-    struct appeal_search_remove_args old = { .district = division_district(entry->division), .id = entry->id,
-                                             .words = words_of(arena, entry) };
-    struct appeal_entry moved = *entry;
-    moved.line = line;
-    if (line.n == entry->line.n)
+    struct appeal_search_remove_args old = { .district = division_district(before->division), .id = before->id,
+                                             .words = words_of(arena, before) };
+    if (str_equal(old.words, words_of(arena, after)))
         return true;
-    return appeal_search_remove(txn, &old, NULL, err) && appeal_index_add(txn, &moved, arena, err);
+    return appeal_search_remove(txn, &old, NULL, err) && appeal_index_add(txn, after, arena, err);
 }
 
 struct str appeal_index_query(struct arena *arena, struct str typed, struct scope inside)

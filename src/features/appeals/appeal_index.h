@@ -10,7 +10,7 @@
 #include "features/appeals/types.h"
 #include "platform/db/db.h"
 
-/* What is looked through; none of it but the line ever changes. */
+/* What is looked through. */
 struct appeal_entry {
     struct appeal_id id;
     struct division division;
@@ -19,9 +19,9 @@ struct appeal_entry {
 };
 
 bool appeal_index_add(struct txn *txn, const struct appeal_entry *entry, struct arena *arena, struct error *err) MUST_USE;
-/* The line of an appeal became another one; entry: as it was put in.  Does nothing where the line stays. */
-bool appeal_index_move(struct txn *txn, const struct appeal_entry *entry, struct line line, struct arena *arena,
-                       struct error *err) MUST_USE;
+/* before: as it was put in.  Does nothing where all words stay. */
+bool appeal_index_change(struct txn *txn, const struct appeal_entry *before, const struct appeal_entry *after, struct arena *arena,
+                         struct error *err) MUST_USE;
 /* What to look for inside a place and a line, 0: all of them.  Empty: nothing. */
 struct str appeal_index_query(struct arena *arena, struct str typed, struct scope inside);
 /* Pairs of characters may stand in another order in what was found: is every word of the typed text really there? */

@@ -34,6 +34,8 @@ static const struct route routes[] = {
     { HTTP_GET, "/appeals/new", &cap_appeals_handle, appeal_new_show },
     { HTTP_POST, "/appeals/new", &cap_appeals_handle, appeal_new_submit, &appeal_form, appeal_new_show },
     { HTTP_GET, "/appeals/{district}/{id}", &cap_appeals_read, appeal_show },
+    { HTTP_GET, "/appeals/{district}/{id}/edit", &cap_appeals_handle, appeal_edit_show },
+    { HTTP_POST, "/appeals/{district}/{id}/edit", &cap_appeals_handle, appeal_edit_submit, &appeal_edit_form, appeal_edit_show },
     { HTTP_POST, "/appeals/{district}/{id}/acts/{act}", &cap_appeals_handle, appeal_act_submit, &appeal_step_form, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/assign", &cap_appeals_handle, appeal_assign_submit, &appeal_assign_form, appeal_show },
     { HTTP_POST, "/appeals/{district}/{id}/clocks/{kind}/extend", &cap_appeals_handle, appeal_extend_submit, &appeal_extend_form,

@@ -61,6 +61,8 @@ struct text label_appeal_event(struct str act)
         return t_appeal_event_register();
     if (str_equal(act, STR("assign")))
         return t_appeal_event_assign();
+    if (str_equal(act, STR("edit")))
+        return t_appeal_event_edit();
     if (str_equal(act, STR("unassign")))
         return t_appeal_event_unassign();
     return t_appeal_event_note();

@@ -5,6 +5,12 @@
 #include "features/appeals/rules.h"
 #include "platform/audit/audit.h"
 
+struct appeal_entry appeal_entry_of(const struct appeal_by_id *appeal)
+{
+    return (struct appeal_entry){ appeal->id,     appeal->division, appeal->line, appeal->number,
+                                  appeal->title,  appeal->story,    appeal->wish };
+}
+
 struct appeal_move_args appeal_move_of(const struct appeal_by_id *appeal)
 {
     return (struct appeal_move_args){ .district = appeal->district,

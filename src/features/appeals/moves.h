@@ -2,11 +2,13 @@
  * moves.h - how every change of an appeal is stored: the row as it stands, moved by its version, and the event that says so.
  */
 #pragma once
-#include "features/appeals/types.h"
+#include "features/appeals/appeal_index.h"
 #include "platform/web/doing.h"
 
 #include "gen/appeals_queries.h"
 
+/* As it is searched. */
+struct appeal_entry appeal_entry_of(const struct appeal_by_id *appeal);
 /* As it stands. */
 struct appeal_move_args appeal_move_of(const struct appeal_by_id *appeal);
 /* An event on the timeline; act, note and what else it tells are the caller's, who and where are filled in here. */

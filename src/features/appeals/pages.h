@@ -14,7 +14,11 @@
 handler_fn appeals_show, appeals_export, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, 
     appeal_assign_submit, appeal_note_submit, appeal_extend_submit, appeal_pause_submit, appeal_resume_submit;
 
-extern const struct form appeal_form, appeal_step_form, appeal_assign_form, appeal_note_form, appeal_extend_form, appeal_pause_form,
+handler_fn appeal_edit_show, appeal_edit_submit;
+
+enum { APPEAL_PHONE_MAX = 30 };
+
+extern const struct form appeal_edit_form, appeal_form, appeal_step_form, appeal_assign_form, appeal_note_form, appeal_extend_form, appeal_pause_form,
     appeal_resume_form;
 
 /* What names stand for the numbers of a row. */
@@ -35,7 +39,8 @@ struct url appeal_url(struct arena *arena, int64_t district, struct appeal_id id
 
 bool appeal_may_decide(const struct request *rq, const struct appeal_by_id *appeal);
 /* Of the path, where the actor may handle it. */
-bool appeal_for_change(struct request *rq, struct appeal_by_id *ret);
+bool appeal_to_handle(struct request *rq, struct db *db, struct appeal_by_id *ret);
+bool appeal_for_change(struct request *rq, struct appeal_by_id *ret); /* in a POST */
 struct doing appeal_doing(struct request *rq);
 /* The end of a change: its page, with what is wrong beside the fields. */
 struct reply appeal_after(struct request *rq, bool ok, const struct appeal_by_id *appeal);

@@ -381,6 +381,7 @@ struct reply appeal_show(struct request *rq)
         !fill_events(rq, &words, &appeal, &clocks, &view) || !appeal_clock_rows(rq, &words, &appeal, &clocks, &view))
         return reply_error(rq);
     view.may_handle = may_handle(rq, &appeal);
+    view.edit_url = url_here(rq, url_path(rq->arena, "%.*s/edit", STR_ARG(appeal_url(rq->arena, appeal.district, appeal.id).text)));
     fill_facts(rq, &words, &appeal, &view);
     fill_person(rq, &appeal, &view);
     fill_typed(rq, &words, &appeal, &view);
@@ -400,11 +401,16 @@ struct doing appeal_doing(struct request *rq)
     return (struct doing){ .txn = rq->txn, .by = rq->actor.account, .problems = &rq->problems, .arena = rq->arena };
 }
 
-bool appeal_for_change(struct request *rq, struct appeal_by_id *ret)
+bool appeal_to_handle(struct request *rq, struct db *db, struct appeal_by_id *ret)
 {
-    if (!find(rq, rq->txn->db, ret))
+    if (!find(rq, db, ret))
         return false;
     return may_handle(rq, ret) || error_fail(&rq->err, ERROR_FORBIDDEN, "another office has it");
+}
+
+bool appeal_for_change(struct request *rq, struct appeal_by_id *ret)
+{
+    return appeal_to_handle(rq, rq->txn->db, ret);
 }
 
 struct reply appeal_after(struct request *rq, bool ok, const struct appeal_by_id *appeal)

@@ -10,8 +10,6 @@
 
 #include "gen/appeals_texts.h"
 
-enum { PHONE_MAX = 30 };
-
 #define AT(member) offsetof(struct appeal_input, member)
 
 static struct text name_type(int64_t value)
@@ -33,7 +31,7 @@ static const struct field fields[] = {
       .name_choice = name_channel },
     { "division", FIELD_DIVISION, AT(division), &text_key_appeal_division, &text_key_appeal_division_hint, true, 0, 0 },
     { "name", FIELD_TEXT, AT(name), &text_key_appeal_name, NULL, false, 1, LIMIT_NAME, .is_sealed = true },
-    { "phone", FIELD_TEXT, AT(phone), &text_key_appeal_phone, &text_key_appeal_phone_hint, false, 3, PHONE_MAX,
+    { "phone", FIELD_TEXT, AT(phone), &text_key_appeal_phone, &text_key_appeal_phone_hint, false, 3, APPEAL_PHONE_MAX,
       .is_sealed = true },
     { "wish", FIELD_NOTE, AT(wish), &text_key_appeal_wish, &text_key_appeal_wish_hint, false, 0, LIMIT_NOTE },
     { "title", FIELD_TEXT, AT(title), &text_key_appeal_short_title, &text_key_appeal_short_title_hint, false, 0, LIMIT_NAME },

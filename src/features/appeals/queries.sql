@@ -60,6 +60,11 @@ SELECT due_at, due_kind, version FROM appeal WHERE district = :district AND id =
 UPDATE appeal SET due_at = :due_at, due_kind = :due_kind, told = 0, look_at = :look_at
  WHERE district = :district AND id = :id AND version = :version;
 
+-- name: appeal_edit :change
+UPDATE appeal
+   SET topic = :topic, title = :title, wish = :wish, person = :person, is_anonymous = :is_anonymous, version = version + 1
+ WHERE district = :district AND id = :id AND version = :version AND is_open = 1;
+
 -- What an office has, the most urgent first.
 -- name: appeal_desk_list :many index
 -- param: after_due INSTANT

@@ -10,7 +10,7 @@
 
 #include "gen/appeals_texts.h"
 
-enum { RECEIVED_DAYS_MAX = 366, PHONE_DIGITS = 7 };
+enum { RECEIVED_DAYS_MAX = 366 };
 
 /* SQ2026-000123: counted in each district and year; one writer at a time, so no number is given twice. */
 static bool next_number(const struct doing *doing, int64_t district, struct str *ret, struct error *err)
@@ -55,30 +55,11 @@ static bool store(const struct doing *doing, const struct appeal_add_args *add, 
            appeal_event_add(doing->txn, &event, NULL, err) && audit_append(doing->txn, &audit, err);
 }
 
-/* A run of so many digits is a phone, or another number of somebody. */
-static bool has_number(struct str text)
-{
-    int run = 0;
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        run = text.data[i] >= '0' && text.data[i] <= '9' ? run + 1 : 0;
-        if (run >= PHONE_DIGITS)
-            return true;
-    }
-    return false;
-}
-
-static bool names_person(const struct appeal_input *input, struct str title)
-{
-    bool has_name = input->name.len > 0 && str_find(title, input->name) >= 0;
-    bool has_phone = input->phone.len > 0 && str_find(title, input->phone) >= 0;
-    return has_name || has_phone || has_number(title);
-}
-
 /* Lists show it: a story that begins with who it is has its topic for a title. */
 static bool title_of(const struct doing *doing, const struct appeal_input *input, struct str topic, struct str *ret)
 {
     *ret = input->title.len > 0 ? input->title : appeal_title_of(doing->arena, input->story);
-    if (!names_person(input, *ret))
+    if (!appeal_title_names(*ret, input->name, input->phone))
         return true;
     if (input->title.len > 0)
         return problem_add(doing->problems, STR("title"), t_appeal_title_names());

@@ -196,3 +196,21 @@ struct str appeal_title_of(struct arena *arena, struct str story)
     }
     return end < text.len ? str_format(arena, "%.*s…", (int)end, text.data) : text;
 }
+
+/* A run of so many digits is a phone, or another number of somebody. */
+static bool has_number(struct str text)
+{
+    enum { PHONE_DIGITS = 7 };
+    int run = 0;
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        run = text.data[i] >= '0' && text.data[i] <= '9' ? run + 1 : 0;
+        if (run >= PHONE_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+bool appeal_title_names(struct str title, struct str name, struct str phone)
+{
+    return (name.len > 0 && str_find(title, name) >= 0) || (phone.len > 0 && str_find(title, phone) >= 0) || has_number(title);
+}

@@ -102,3 +102,5 @@ struct instant appeal_look_first(struct instant due); /* of INSTANT_NEVER: that 
 struct division appeal_told_next(struct division desk, struct division told); /* told 0: nobody yet */
 /* The first sentence of a story, or its beginning, where nobody gave it a title. */
 struct str appeal_title_of(struct arena *arena, struct str story);
+/* Whether it says who the person is: lists show titles. */
+bool appeal_title_names(struct str title, struct str name, struct str phone);

@@ -156,9 +156,9 @@ static bool move_clocks(const struct doing *doing, const struct appeal_by_id *ap
 /* So that it is found where it lies now, and no more where it lay. */
 static bool index_line(const struct doing *doing, const struct appeal_by_id *appeal, struct line line, struct error *err)
 {
-    struct appeal_entry entry = { appeal->id, appeal->division, appeal->line, appeal->number, appeal->title, appeal->story,
-                                  appeal->wish };
-    return appeal_index_move(doing->txn, &entry, line, doing->arena, err);
+    struct appeal_entry before = appeal_entry_of(appeal), after = before;
+    after.line = line;
+    return line.n == before.line.n || appeal_index_change(doing->txn, &before, &after, doing->arena, err);
 }
 
 bool appeal_step_on(const struct doing *doing, const struct appeal_by_id *appeal, enum appeal_act act,

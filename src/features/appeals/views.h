@@ -66,5 +66,5 @@ struct appeal_view {
     struct step_views steps;
     struct form_view typed; /* into a form that cannot be sent any more */
     struct form_view assign, note;
-    struct url assign_url, note_url;
+    struct url assign_url, note_url, edit_url;
 };
