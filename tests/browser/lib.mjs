@@ -41,6 +41,8 @@ export async function records(browser, base) {
         closed: await first("beijiao-union", `/spots?at=${town}&show=closed`),
         unit: await first("beijiao-union", `/units?at=${town}`),
         organisation: await first("beijiao-union", `/organisations?at=${town}`),
+        appeal: await first("beijiao-union", `/appeals?at=${town}`),
+        answered: await first("beijiao-union", `/appeals?at=${town}&show=closed`),
         account: await first("admin", "/accounts") };
 }
 
@@ -93,6 +95,19 @@ export const pages = found => [
     { name: "organisations", as: "beijiao-union", path: `/organisations?at=${town}` },
     { name: "organisation", as: "beijiao-union", path: found.organisation },
     { name: "organisation-new", as: "beijiao-union", path: `/organisations/new?at=${town}` },
+    { name: "appeals", as: "beijiao-union", path: `/appeals?at=${town}` },
+    { name: "appeals-closed", as: "leader", path: `/appeals?at=${district}&show=closed` },
+    { name: "appeals-found", as: "leader", path: `/appeals?at=${district}&q=工资` },
+    { name: "appeals-late", as: "shunde-union", path: `/appeals?at=${district}&show=late` },
+    { name: "appeal", as: "beijiao-union", path: found.appeal },
+    { name: "appeal-read", as: "leader", path: found.appeal },
+    { name: "appeal-closed", as: "beijiao-union", path: found.answered },
+    { name: "appeal-edit", as: "beijiao-union", path: found.appeal.replace(/(\?|$)/, "/edit$1") },
+    { name: "appeal-new", as: "beijiao-1", path: "/appeals/new" },
+    { name: "appeal-new-problems", as: "beijiao-1", path: "/appeals/new", act: send },
+    { name: "time-limits", as: "admin", path: "/time-limits" },
+    { name: "time-limit-new", as: "admin", path: "/time-limits/new" },
+    { name: "workdays", as: "leader", path: "/workdays" },
     { name: "coverage", as: "leader", path: `/network/coverage?at=${town}&line=1` },
     { name: "coverage-why", as: "leader", path: `/network/coverage?at=${town}&line=1&show=blank&why=1` },
     { name: "units-found", as: "leader", path: `/units?at=${district}&q=机械` },

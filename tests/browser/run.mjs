@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { clickTwice, leaveAndThrowAway, takeUpDraft } from "./drafts.mjs";
-import { coverOneSpot } from "./journey.mjs";
+import { answerOneAppeal, coverOneSpot } from "./journey.mjs";
 import { district, follow, launch, pageAs, pages, password, records, signIn, tour, town, windowOf, windows } from "./lib.mjs";
 import { uploadAndCorrect } from "./upload.mjs";
 import { choose, makeWorld } from "./world.mjs";
@@ -42,6 +42,12 @@ await test("an officer closes a blank spot and the matrix changes by one", () =>
     inWindow({}, page => coverOneSpot(page, "北滘镇浏览器测试一厂工会委员会")));
 await test("the same without JavaScript", () =>
     inWindow({ javaScriptEnabled: false }, page => coverOneSpot(page, "北滘镇浏览器测试二厂工会委员会")));
+
+const threePeople = (options, body) => inWindow(options, first => inWindow(options, second => inWindow(options, third => body([first, second, third]))));
+await test("an appeal is taken in in the village, passed on to the town, answered, and called back by the district", () =>
+    threePeople({}, people => answerOneAppeal(people, "浏览器测试：三个月没有发工资")));
+await test("the same appeal without JavaScript", () =>
+    threePeople({ javaScriptEnabled: false }, people => answerOneAppeal(people, "浏览器测试：没有发工资")));
 
 await test("a village worker uploads a file with three mistakes, corrects it, sees the difference and saves", () =>
     inWindow({}, page => uploadAndCorrect(page, "北滘上传测试")));

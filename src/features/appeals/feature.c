@@ -6,6 +6,7 @@
 #include "features/appeals/capabilities.h"
 #include "features/appeals/ladder.h"
 #include "features/appeals/pages.h"
+#include "features/appeals/today.h"
 #include "features/appeals/recount.h"
 
 #include "gen/appeals_texts.h"
@@ -62,5 +63,6 @@ const struct feature appeals_feature = { .name = "appeals",
                                          .nav_count = COUNT_OF(nav),
                                          .daily = appeals_climb,
                                          .reindex = appeal_reindex,
+                                         .today = appeals_today,
                                          .jobs = jobs,
                                          .job_count = COUNT_OF(jobs) };

@@ -70,7 +70,7 @@ struct reply today_show(struct request *rq)
                                               .is_late = spot->deadline.days < rq->today.days,
                                               .url = url_here(rq, spot_url(rq->arena, spot->district, spot->id)) };
     }
-    if (!fill_home(rq, &view))
+    if (!fill_home(rq, &view) || !today_sections(rq, &view.sections))
         return reply_error(rq);
     view.frame = frame_make(rq, t_today_title(), (struct str){ 0 });
     network_today_page(page_html(rq), &view);

@@ -401,6 +401,7 @@ struct today_view {
     struct url mine_url;
     bool has_network;
     struct url network_url, blanks_url;
+    struct today_sections sections; /* of the other features */
     bool has_home;
     struct str home;
     int64_t home_blank, home_late;

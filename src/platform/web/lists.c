@@ -126,3 +126,19 @@ struct search_view search_row(struct request *rq, struct url list, struct str ty
                                  .hint = t_list_search_by_name_hint(),
                                  .action = list };
 }
+
+bool today_sections(struct request *rq, struct today_sections *ret)
+{
+    *ret = (struct today_sections){ arena_new(rq->arena, struct today_section, rq->app->feature_count), 0 };
+    for (int i = 0; i < rq->app->feature_count; i++) {
+        const struct feature *feature = rq->app->features[i];
+        struct today_section section = { 0 };
+        if (!feature->today)
+            continue;
+        if (!feature->today(rq, &section))
+            return false;
+        if (section.rows.n > 0)
+            ret->at[ret->n++] = section;
+    }
+    return true;
+}

@@ -117,6 +117,31 @@ struct event_views {
     ptrdiff_t n;
 };
 
+/* What waits for somebody, of one feature: the most urgent first. */
+struct today_row {
+    struct str title, detail, due;
+    struct text state;
+    bool is_late, is_near;
+    struct url url;
+};
+
+struct today_section {
+    struct text title, all; /* all: what the link to the rest says */
+    struct url all_url;
+    struct {
+        struct today_row *at;
+        ptrdiff_t n;
+    } rows;
+};
+
+struct today_sections {
+    struct today_section *at;
+    ptrdiff_t n;
+};
+
+/* Of all features that have something; false: rq->err. */
+bool today_sections(struct request *rq, struct today_sections *ret);
+
 /* What may be done with a record next: one form for each step, or why it cannot be done here. */
 struct step_view {
     struct text label;

@@ -22,6 +22,7 @@ struct choices;
 struct form;
 struct once;
 struct job_kind;
+struct today_section;
 struct request;
 
 struct reply {
@@ -69,6 +70,8 @@ struct feature {
     bool (*daily)(struct txn *txn, bool *ret_more, struct error *err);
     /* Fills its tables for searching, which are empty: they are not moved with the others. NULL: there are none. */
     bool (*reindex)(struct txn *txn, struct error *err);
+    /* What of it waits for this person, for the start page (lists.h); no rows: nothing does.  NULL: it has nothing of that kind. */
+    bool (*today)(struct request *rq, struct today_section *ret);
     const struct job_kind *const *jobs; /* kinds of long work (platform/jobs) */
     int job_count;
 };
