@@ -58,7 +58,7 @@ struct edit_input {
 };
 
 struct edit_input edit_input_of(const struct appeal_by_id *appeal, const struct appeal_person *person);
-/* Problems of "topic" and "title"; ERROR_CONFLICT: it is closed, or has moved meanwhile; ERROR_SEALED: the person does not open. */
+/* Problems of "topic", "name" and "title"; ERROR_CONFLICT: it is closed, or has moved meanwhile; ERROR_SEALED: the person does not open. */
 bool appeal_correct(const struct doing *doing, const struct appeal_by_id *appeal, const struct topics *topics,
                     const struct edit_input *input, struct error *err) MUST_USE;
 

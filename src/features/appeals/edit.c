@@ -18,6 +18,7 @@ struct edit_input edit_input_of(const struct appeal_by_id *appeal, const struct 
                                 .version = appeal->version };
 }
 
+/* Whoever left a name is called back: it can be put right, not taken away. */
 static bool check(const struct doing *doing, const struct appeal_by_id *appeal, const struct topics *topics,
                   const struct edit_input *input, struct error *err)
 {
@@ -25,9 +26,11 @@ static bool check(const struct doing *doing, const struct appeal_by_id *appeal, 
     ptrdiff_t before = doing->problems->n;
     if (!topic || topic->line.n != appeal->line.n || (topic->is_ended && topic->number != appeal->topic))
         (void)problem_add(doing->problems, STR("topic"), t_appeal_bad_topic());
+    if (!appeal->is_anonymous && input->name.len == 0 && input->phone.len == 0)
+        (void)problem_add(doing->problems, STR("name"), t_appeal_edit_keeps());
     if (appeal_title_names(input->title, input->name, input->phone))
         (void)problem_add(doing->problems, STR("title"), t_appeal_title_names());
-    return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "a topic or a title that cannot be");
+    return doing->problems->n == before || error_fail(err, ERROR_REFUSED, "a topic, a name or a title that cannot be");
 }
 
 static bool store(const struct doing *doing, const struct appeal_by_id *appeal, const struct edit_input *input, struct error *err)
