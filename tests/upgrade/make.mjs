@@ -140,6 +140,26 @@ async function rules(chief) {
     await sleep(1500);
 }
 
+// One answered and called back, one paused and returned, one that nobody took up; a local time limit.
+async function appeals(chief, hui, lin, wang) {
+    const act = (who, id, n, fields) => who.make(`/appeals${district}${id}/acts/${n}`, fields);
+    const take = (who, story, more = {}) => who.make("/appeals/new", { story, topic: 1, type: 3, channel: 1, division: village,
+        name: "张三", phone: "13800138000", ...more });
+    await chief.make("/time-limits/new", { kind: 3, type: 1, channel: "", division: town, line: "", unit: 2, amount: 5, extension: 5,
+        extension_times: 1, basis_zh: "北府办〔2026〕3号", basis_en: "", valid_from: today });
+    const done = await take(hui, "三个月没有发工资", { wish: "早点拿到钱" });
+    await act(hui, done, 3, { version: 1, desk: `${town}000`, note: "转镇里" });
+    await act(lin, done, 1, { version: 2 });
+    await act(lin, done, 16, { version: 3, note: "短信告知" });
+    await act(lin, done, 7, { version: 4, note: "已补发" });
+    await act(wang, done, 11, { version: 5, answer: 1, mood: 1, note: "本人说已收到" });
+    const held = await take(hui, "工伤认定");
+    await lin.make(`/appeals${district}${held}/clocks/3/pause`, { version: 1, reason: 1, until: day(10), note: "等病历" });
+    await lin.make(`/appeals${district}${held}/clocks/3/resume`, { version: 2 });
+    await act(hui, held, 4, { version: 3, note: "按清单属人社部门" });
+    await take(hui, "听说有补贴", { name: "", phone: "", type: 1 });
+}
+
 /* --- the file ----------------------------------------------------------------------------------------------------- */
 
 const server = await start(shuniu, prepare);
@@ -156,6 +176,8 @@ if (version >= 2)
 await rules(chief);
 if (version >= 7)
     await chief.make("/workdays/2027", { days: "2027-02-05 2027-02-11 休\n2027-01-31 班", source: "国办发明电〔2026〕9号", version: 0 });
+if (version >= 8)
+    await appeals(chief, hui, lin, wang);
 await jobs(wang);
 await new Person(port).signIn("hui", "wrong-this-time-only");
 server.child.kill("SIGTERM");
