@@ -53,7 +53,7 @@ static bool add_unit(struct fill *fill, struct txn *txn, struct division village
                                    .women = employees / 2,
                                    .youth = employees / 3,
                                    .changed_at = txn->now };
-    ret->contact = unit_contact_seal(txn, ret->id, STR("样本"), fill->arena);
+    ret->contact = unit_contact_seal(txn, ret->district, ret->id, STR("样本"), fill->arena);
     fill->done++;
     return unit_add(txn, ret, NULL, err);
 }
