@@ -35,6 +35,13 @@ static void give(void *self, struct exchange *x)
         exchange_add_header(x, fixed->headers[i].name, fixed->headers[i].value);
 }
 
+/* As a page is: with a snapshot. */
+static bool is_fixed(void *self, struct exchange *x)
+{
+    (void)self, (void)x;
+    return false;
+}
+
 static void refuse(void *self, struct exchange *x, int status)
 {
     (void)self;
@@ -90,7 +97,7 @@ int main(int argc, char **argv)
     sigaddset(&signals, SIGPIPE);
     (void)sigprocmask(SIG_BLOCK, &signals, NULL);
     const char *path = str_z(&arena, str_format(&arena, "%s/shuniu.db", argv[1]));
-    struct serve_app app = { .self = &fixed, .body_limit = body_limit, .begin = give, .refuse = refuse };
+    struct serve_app app = { .self = &fixed, .body_limit = body_limit, .begin = give, .fixed = is_fixed, .refuse = refuse };
     struct serve_options options = { .address = "127.0.0.1", .port = (int)port };
     if (!database_open(path, NULL, 0, &database, &err) ||
         !serve_start(&options, database, &ids, &app, &server, &err)) {
