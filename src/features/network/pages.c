@@ -22,17 +22,6 @@ bool division_is_known(struct request *rq, struct division division, bool *ret)
     return false;
 }
 
-bool line_is_known(struct request *rq, int64_t line, bool *ret)
-{
-    struct book book;
-    if (!book_load_lines(rq->txn->db, rq->today, rq->arena, &book, &rq->err))
-        return false;
-    *ret = false;
-    for (ptrdiff_t i = 0; i < book.line_count; i++)
-        *ret = *ret || book.lines[i].line.n == line;
-    return true;
-}
-
 struct choices regime_choices(struct request *rq)
 {
     struct choice *choices = arena_new(rq->arena, struct choice, REGIME_COUNT);

@@ -73,8 +73,6 @@ bool relations_fill(struct request *rq, const struct book *book, const struct or
 
 struct choices regime_choices(struct request *rq);
 
-/* Whether there is such a line today, in a POST; false: the look-up itself failed. */
-bool line_is_known(struct request *rq, int64_t line, bool *ret);
 /* Whether there is such a division today, in a POST; false: the look-up itself failed. */
 bool division_is_known(struct request *rq, struct division division, bool *ret);
 

@@ -55,6 +55,17 @@ void page_log_unread(struct request *rq, const struct error *unread)
     log_fault(rq->x->number, unread);
 }
 
+bool line_is_known(struct request *rq, int64_t line, bool *ret)
+{
+    struct choices lines;
+    if (!rq->app->lines(rq, &lines, &rq->err))
+        return false;
+    *ret = false;
+    for (ptrdiff_t i = 0; i < lines.n; i++)
+        *ret = *ret || lines.at[i].value == line;
+    return true;
+}
+
 bool district_of_path(struct request *rq, struct division *ret)
 {
     enum { DISTRICT_MAX = 999999 };

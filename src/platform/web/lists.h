@@ -35,6 +35,8 @@ struct line scope_line(struct scope scope);
 struct str place_name(struct request *rq, struct division division);
 /* A sealed value that does not open, of a page that is shown all the same: a fault of the data, so it is in the log. */
 void page_log_unread(struct request *rq, const struct error *unread);
+/* Whether there is such a line today; false: the look-up itself failed. */
+bool line_is_known(struct request *rq, int64_t line, bool *ret);
 /* The district of a path like /units/{district}/{id}; a number that is none is not found. */
 bool district_of_path(struct request *rq, struct division *ret);
 
