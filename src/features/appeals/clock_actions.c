@@ -5,12 +5,6 @@
 
 #include "features/appeals/moves.h"
 
-static bool is_seen(const struct appeal_by_id *appeal, const struct appeal_clock_input *input, struct error *err)
-{
-    return (appeal->is_open && input->version == appeal->version) ||
-           error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n, (long long)appeal->version);
-}
-
 static bool follow(const struct doing *doing, const struct appeal_by_id *appeal, struct appeal_event_add_args event,
                    struct error *err)
 {
@@ -24,7 +18,7 @@ bool appeal_clock_extend(const struct doing *doing, const struct appeal_by_id *a
 {
     struct clock_matter matter = { appeal->district, appeal->id.n };
     struct appeal_event_add_args event = { .act = STR("extend"), .clock = kind, .amount = input->amount, .note = input->note };
-    return is_seen(appeal, input, err) && clock_extend(doing, matter, kind, input->amount, input->note, err) &&
+    return appeal_is_seen(appeal, input->version, err) && clock_extend(doing, matter, kind, input->amount, input->note, err) &&
            follow(doing, appeal, event, err);
 }
 
@@ -36,7 +30,7 @@ bool appeal_clock_pause(const struct doing *doing, const struct appeal_by_id *ap
     struct instant until = clock_day_end(input->until);
     struct appeal_event_add_args event = { .act = STR("pause"), .clock = kind, .pause = reason, .until = until,
                                            .note = input->note };
-    return is_seen(appeal, input, err) && clock_pause(doing, matter, kind, reason, until, input->note, doing->by, err) &&
+    return appeal_is_seen(appeal, input->version, err) && clock_pause(doing, matter, kind, reason, until, input->note, doing->by, err) &&
            follow(doing, appeal, event, err);
 }
 
@@ -45,5 +39,5 @@ bool appeal_clock_resume(const struct doing *doing, const struct appeal_by_id *a
 {
     struct clock_matter matter = { appeal->district, appeal->id.n };
     struct appeal_event_add_args event = { .act = STR("resume"), .clock = kind };
-    return is_seen(appeal, input, err) && clock_resume(doing, matter, kind, err) && follow(doing, appeal, event, err);
+    return appeal_is_seen(appeal, input->version, err) && clock_resume(doing, matter, kind, err) && follow(doing, appeal, event, err);
 }

@@ -24,7 +24,7 @@ struct str due_left_text(struct request *rq, const struct workdays *workdays, st
     struct date last = clock_last_day(due);
     if (due.us == INSTANT_NEVER.us)
         return (struct str){ 0 };
-    if (due.us <= rq->now.us)
+    if (due.us < rq->now.us)
         return text_in(rq->arena, rq->lang, t_appeal_clock_late());
     if (last.days <= rq->today.days)
         return text_in(rq->arena, rq->lang, t_appeal_clock_today());
@@ -42,7 +42,7 @@ struct due_view due_view_of(struct request *rq, const struct workdays *workdays,
     int64_t left = days_left(rq, workdays, clock_last_day(due));
     view.at = due_at_text(rq->arena, due);
     view.left = due_left_text(rq, workdays, due);
-    view.is_late = due.us <= rq->now.us;
+    view.is_late = due.us < rq->now.us;
     view.is_near = left >= 0 && left <= NEAR_DAYS;
     return view;
 }

@@ -57,10 +57,7 @@ bool appeal_correct(const struct doing *doing, const struct appeal_by_id *appeal
 {
     struct appeal_person person;
     struct appeal_move_args now = appeal_move_of(appeal);
-    if (!appeal->is_open || input->version != appeal->version)
-        return error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n,
-                          (long long)appeal->version);
-    if (!check(doing, appeal, topics, input, err) ||
+    if (!appeal_is_seen(appeal, input->version, err) || !check(doing, appeal, topics, input, err) ||
         !appeal_person_open(doing->txn->db, appeal->district, appeal->id, appeal->sealed_person, doing->arena, &person, err))
         return false;
     struct edit_input before = edit_input_of(appeal, &person);

@@ -5,6 +5,12 @@
 #include "features/appeals/rules.h"
 #include "platform/audit/audit.h"
 
+bool appeal_is_seen(const struct appeal_by_id *appeal, int64_t version, struct error *err)
+{
+    return (appeal->is_open && version == appeal->version) ||
+           error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n, (long long)appeal->version);
+}
+
 struct appeal_entry appeal_entry_of(const struct appeal_by_id *appeal)
 {
     return (struct appeal_entry){ appeal->id,     appeal->division, appeal->line, appeal->number,

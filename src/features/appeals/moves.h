@@ -7,6 +7,8 @@
 
 #include "gen/appeals_queries.h"
 
+/* Open, and as the person saw it; else ERROR_CONFLICT. */
+bool appeal_is_seen(const struct appeal_by_id *appeal, int64_t version, struct error *err) MUST_USE;
 /* As it is searched. */
 struct appeal_entry appeal_entry_of(const struct appeal_by_id *appeal);
 /* As it stands. */

@@ -11,15 +11,13 @@
 
 #include "gen/appeals_queries.h"
 
-handler_fn appeals_show, appeals_export, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, 
-    appeal_assign_submit, appeal_note_submit, appeal_extend_submit, appeal_pause_submit, appeal_resume_submit;
-
-handler_fn appeal_edit_show, appeal_edit_submit;
+handler_fn appeals_show, appeals_export, appeal_new_show, appeal_new_submit, appeal_show, appeal_act_submit, appeal_assign_submit,
+    appeal_note_submit, appeal_edit_show, appeal_edit_submit, appeal_extend_submit, appeal_pause_submit, appeal_resume_submit;
 
 enum { APPEAL_PHONE_MAX = 30 };
 
-extern const struct form appeal_edit_form, appeal_form, appeal_step_form, appeal_assign_form, appeal_note_form, appeal_extend_form, appeal_pause_form,
-    appeal_resume_form;
+extern const struct form appeal_form, appeal_edit_form, appeal_step_form, appeal_assign_form, appeal_note_form, appeal_extend_form,
+    appeal_pause_form, appeal_resume_form;
 
 /* What names stand for the numbers of a row. */
 struct appeal_words {

@@ -97,7 +97,7 @@ static bool is_of_desk(const struct actor *actor, const struct appeal_by_id *app
 static struct appeal_rights rights_of(const struct request *rq, const struct appeal_by_id *appeal)
 {
     struct division above = appeal_desk_above(appeal->desk);
-    return (struct appeal_rights){ .may_decide = access_may(&rq->actor, &cap_appeals_decide, appeal->desk, appeal->line),
+    return (struct appeal_rights){ .may_decide = appeal_may_decide(rq, appeal),
                                    .is_above = access_may(&rq->actor, &cap_appeals_decide, above, appeal->line),
                                    .is_of_desk = is_of_desk(&rq->actor, appeal) };
 }
@@ -235,7 +235,7 @@ static bool fill_assign(struct request *rq, const struct appeal_by_id *appeal, s
 
 /* --- the page ----------------------------------------------------------------------------------------------------- */
 
-/* "办结延期 30 天", "办结暂停到 2026-12-10：等专业鉴定" */
+/* "答复延期 30 天", "答复暂停到 2026-12-10：等专业鉴定" */
 static struct text what_happened(struct request *rq, const struct clock_states *clocks, const struct appeal_event_list *event)
 {
     struct str kind = event->clock != 0 ? text_in(rq->arena, rq->lang, label_clock_kind(event->clock)) : (struct str){ 0 };
@@ -421,17 +421,6 @@ struct reply appeal_after(struct request *rq, bool ok, const struct appeal_by_id
     return shows_again ? reply_again(rq, appeal_show) : reply_error(rq);
 }
 
-static bool line_is_known(struct request *rq, int64_t line, bool *ret)
-{
-    struct choices lines;
-    if (!rq->app->lines(rq, &lines, &rq->err))
-        return false;
-    *ret = line == 0;
-    for (ptrdiff_t i = 0; i < lines.n; i++)
-        *ret = *ret || lines.at[i].value == line;
-    return true;
-}
-
 struct reply appeal_act_submit(struct request *rq)
 {
     const struct step_input *input = rq->input;
@@ -441,7 +430,7 @@ struct reply appeal_act_submit(struct request *rq)
     bool is_known, is_act = (act > 0 && act < APPEAL_ACT_COUNT) || error_fail(&rq->err, ERROR_NOT_FOUND, "no such act");
     if (!is_act || !appeal_for_change(rq, &appeal) || !line_is_known(rq, input->line, &is_known))
         return reply_error(rq);
-    if (!is_known) {
+    if (input->line != 0 && !is_known) {
         (void)problem_add(&rq->problems, STR("line"), t_appeal_bad_choice());
         return reply_again(rq, appeal_show);
     }

@@ -200,10 +200,7 @@ bool appeal_assign(const struct doing *doing, const struct appeal_by_id *appeal,
                    int64_t version, struct error *err)
 {
     struct appeal_move_args move = appeal_move_of(appeal);
-    if (!appeal->is_open || version != appeal->version)
-        return error_fail(err, ERROR_CONFLICT, "appeal %lld is at version %lld", (long long)appeal->id.n,
-                          (long long)appeal->version);
     move.owner = owner;
-    return appeal_move(doing->txn, &move, err) &&
+    return appeal_is_seen(appeal, version, err) && appeal_move(doing->txn, &move, err) &&
            log_event(doing, appeal, &move, owner.n != 0 ? "assign" : "unassign", name, err);
 }
