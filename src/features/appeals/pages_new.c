@@ -134,11 +134,10 @@ static struct division first_desk(const struct grant *grant, struct division pla
 static bool check(struct request *rq, const struct appeal_input *input, const struct topics *topics, struct line *ret_line,
                   const struct grant **ret_grant)
 {
-    struct division_row row;
     struct error err;
     const struct topic *topic = topic_of(topics, input->topic);
-    bool is_there = territory_find(rq->txn->db, input->division, rq->today, rq->arena, &row, &err);
-    if (!is_there && err.kind != ERROR_NOT_FOUND) {
+    bool is_there;
+    if (!territory_has(rq->txn->db, input->division, rq->today, rq->arena, &is_there, &err)) {
         rq->err = err;
         return false;
     }

@@ -196,12 +196,11 @@ struct reply limit_new_show(struct request *rq)
 /* Where and for which line it shall hold: both there, and the actor's own.  False: rq->err. */
 static bool check_scope(struct request *rq, const struct limit_input *input)
 {
-    struct division_row row;
     struct choices lines;
     struct line line = { (int32_t)input->line };
     struct error err = { 0 };
-    bool is_there = territory_find(rq->txn->db, input->division, rq->today, rq->arena, &row, &err);
-    if (!is_there && err.kind != ERROR_NOT_FOUND) {
+    bool is_there;
+    if (!territory_has(rq->txn->db, input->division, rq->today, rq->arena, &is_there, &err)) {
         rq->err = err;
         return false;
     }

@@ -13,13 +13,11 @@
 
 bool division_is_known(struct request *rq, struct division division, bool *ret)
 {
-    struct division_row row;
-    struct error err;
-    *ret = territory_find(rq->txn->db, division, rq->today, rq->arena, &row, &err);
-    if (*ret || err.kind == ERROR_NOT_FOUND)
-        return true;
-    rq->err = err;
-    return false;
+    struct error err; /* that there is none is no fault of the request */
+    bool ok = territory_has(rq->txn->db, division, rq->today, rq->arena, ret, &err);
+    if (!ok)
+        rq->err = err;
+    return ok;
 }
 
 struct choices regime_choices(struct request *rq)

@@ -34,6 +34,8 @@ extern const struct schema territory_schema;
 /* ERROR_NOT_FOUND: no such division on that day. */
 bool territory_find(struct db *db, struct division code, struct date on, struct arena *arena,
                     struct division_row *ret, struct error *err) MUST_USE;
+/* Whether there is such a division on that day; false: the look-up itself failed. */
+bool territory_has(struct db *db, struct division code, struct date on, struct arena *arena, bool *ret, struct error *err) MUST_USE;
 /* The name, or the code where there is none: for lists, where one missing name must not break the page. */
 struct str territory_name(struct db *db, struct division code, struct date on, struct arena *arena);
 /* From the province down to the division itself; the nation gives none. */

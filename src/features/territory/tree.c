@@ -41,6 +41,13 @@ bool territory_find(struct db *db, struct division code, struct date on, struct 
     return true;
 }
 
+bool territory_has(struct db *db, struct division code, struct date on, struct arena *arena, bool *ret, struct error *err)
+{
+    struct division_row row;
+    *ret = territory_find(db, code, on, arena, &row, err);
+    return *ret || err->kind == ERROR_NOT_FOUND;
+}
+
 struct str territory_name(struct db *db, struct division code, struct date on, struct arena *arena)
 {
     struct division_on row;
